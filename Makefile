@@ -1,0 +1,76 @@
+# weft - `make help` lists what can be typed. A target (tools/targets/<name>.mk) says which compiler,
+# port and emulator; its objects go to build/<name>.
+# SPDX-License-Identifier: MIT
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+TARGET ?= native
+include tools/targets/$(TARGET).mk
+
+out   := build/$(TARGET)
+flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD -MP \
+         -I core -I port -I port/arch/$(ARCH) -I port/env/$(ENV) $(FLAGS)
+free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1
+
+library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp)
+suite_sources   := $(wildcard tests/unit/*.cpp tests/core/*/*.cpp tests/port/*.cpp \
+                     tests/port/$(ARCH)/*.S)
+objects = $(patsubst %,$(out)/%.o,$(1))
+
+.PHONY: help setup test check bench run suite clean
+
+help: ## Lists these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|'
+
+setup: ## Installs what the other commands need (asks before nothing, does nothing twice)
+	@tools/setup
+
+run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines
+	@$(RUN) $(out)/demo
+
+test: setup ## Runs the tests natively, emulated and under sanitizers; SEED=n repeats an order
+	@tools/run_tests $(TESTS)
+
+check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
+	@tools/check/all
+
+bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
+	@tools/bench/run $(ONLY)
+
+suite: $(out)/suite $(out)/overflow ## Builds the tests of one target: make suite TARGET=aarch64
+
+clean: ## Removes build/
+	rm -rf build
+
+$(out)/libweft.a: $(call objects,$(library_sources))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(out)/suite: $(call objects,$(suite_sources)) $(out)/libweft.a
+	$(CXX) $(flags) $^ -o $@ $(LINK)
+
+$(out)/overflow: $(call objects,tests/crash/overflow.cpp) $(out)/libweft.a
+	$(CXX) $(flags) $^ -o $@ $(LINK)
+
+$(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
+	$(CXX) $(flags) $^ -o $@ $(LINK)
+
+# The environment and the tools may use the host's library; everything else is freestanding.
+$(out)/port/env/%.cpp.o: port/env/%.cpp $(MAKEFILE_LIST)
+	@mkdir -p $(@D)
+	$(CXX) $(flags) -c $< -o $@
+
+$(out)/tools/%.cpp.o: tools/%.cpp $(MAKEFILE_LIST)
+	@mkdir -p $(@D)
+	$(CXX) $(flags) -c $< -o $@
+
+$(out)/%.cpp.o: %.cpp $(MAKEFILE_LIST)
+	@mkdir -p $(@D)
+	$(CXX) $(free) -I tests -c $< -o $@
+
+$(out)/%.S.o: %.S $(MAKEFILE_LIST)
+	@mkdir -p $(@D)
+	$(CXX) $(flags) -c $< -o $@
+
+-include $(shell find $(out) -name '*.d' 2>/dev/null)

@@ -1,0 +1,106 @@
+// atomic_ops.hpp - read-modify-writes: the compiler's, or loops over the port's compare-and-swap
+// SPDX-License-Identifier: MIT
+//
+// NativeOps    one instruction or a short load-reserved loop, by the compiler
+// EmulatedOps  the port's compare_and_swap (interrupts masked, or a hardware spinlock), which
+//              acquires and releases whatever order was asked for; lock-free only if that is
+#pragma once
+#include <port.hpp>
+
+namespace weft {
+
+struct NativeOps {
+    template <int kOrder, class T>
+    static T exchange(T* at, T value) {
+        T seen;
+        __atomic_exchange(at, &value, &seen, kOrder);
+        return seen;
+    }
+    template <int kOrder, int kFailureOrder, bool kWeak, class T>
+    static bool cas(T* at, T& seen, T value) {
+        return __atomic_compare_exchange(at, &seen, &value, kWeak, kOrder, kFailureOrder);
+    }
+    template <int kOrder, class T>
+    static T fetch_add(T* at, T value) {
+        return __atomic_fetch_add(at, value, kOrder);
+    }
+    template <int kOrder, class T>
+    static T fetch_sub(T* at, T value) {
+        return __atomic_fetch_sub(at, value, kOrder);
+    }
+    template <int kOrder, class T>
+    static T fetch_or(T* at, T value) {
+        return __atomic_fetch_or(at, value, kOrder);
+    }
+    template <int kOrder, class T>
+    static T fetch_and(T* at, T value) {
+        return __atomic_fetch_and(at, value, kOrder);
+    }
+};
+
+class EmulatedOps {
+    // The port swaps words; the value may be a pointer, an enumerator or a signed number.
+    using Half __attribute__((may_alias)) = uint32_t;
+    using Word __attribute__((may_alias)) = uintptr_t;
+
+    template <class T>
+    static bool swap(T* at, T& seen, T value) {
+        if constexpr (sizeof(T) == sizeof(uintptr_t)) {
+            return port::compare_and_swap_word(reinterpret_cast<Word*>(at),
+                                               reinterpret_cast<Word&>(seen),
+                                               reinterpret_cast<Word&>(value));
+        } else {
+            return port::compare_and_swap_u32(reinterpret_cast<Half*>(at),
+                                              reinterpret_cast<Half&>(seen),
+                                              reinterpret_cast<Half&>(value));
+        }
+    }
+
+    // The first guess may be stale: the swap corrects it.
+    template <class T, class Change>
+    static T change(T* at, Change next) {
+        T seen;
+        __atomic_load(at, &seen, __ATOMIC_RELAXED);
+        while (!swap(at, seen, next(seen))) {
+        }
+        return seen;
+    }
+
+ public:
+    template <int, class T>
+    static T exchange(T* at, T value) {
+        return change(at, [value](T) { return value; });
+    }
+    template <int, int, bool, class T>
+    static bool cas(T* at, T& seen, T value) {
+        return swap(at, seen, value);
+    }
+    template <int, class T>
+    static T fetch_add(T* at, T value) {
+        return change(at, [value](T seen) { return T(seen + value); });
+    }
+    template <int, class T>
+    static T fetch_sub(T* at, T value) {
+        return change(at, [value](T seen) { return T(seen - value); });
+    }
+    template <int, class T>
+    static T fetch_or(T* at, T value) {
+        return change(at, [value](T seen) { return T(seen | value); });
+    }
+    template <int, class T>
+    static T fetch_and(T* at, T value) {
+        return change(at, [value](T seen) { return T(seen & value); });
+    }
+};
+
+template <bool kNative>
+struct ChooseOps {
+    using Type = NativeOps;
+};
+template <>
+struct ChooseOps<false> {
+    using Type = EmulatedOps;
+};
+using NativeOrEmulated = ChooseOps<port::kNativeCas>::Type;
+
+}  // namespace weft

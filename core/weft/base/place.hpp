@@ -1,0 +1,33 @@
+// place.hpp - constructs an object in memory that is already there; a bare toolchain has no <new>
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <stddef.h>
+
+#include <weft/base/meta.hpp>
+
+namespace weft {
+
+// Tags the placement operator, so that it meets no other program's operator new.
+struct At {
+    void* memory;
+};
+
+}  // namespace weft
+
+inline void* operator new(size_t, weft::At at) noexcept { return at.memory; }
+inline void operator delete(void*, weft::At) noexcept {}
+
+namespace weft {
+
+// The memory must hold sizeof(T) bytes at alignof(T).
+template <class T, class... Arguments>
+T* construct_at(void* memory, Arguments&&... arguments) {
+    return new (At{memory}) T(forward<Arguments>(arguments)...);
+}
+
+template <class T>
+void destroy_at(T* object) {
+    object->~T();
+}
+
+}  // namespace weft

@@ -1,0 +1,121 @@
+// config.hpp - everything that can be chosen, as one constexpr value
+// SPDX-License-Identifier: MIT
+//
+//     constexpr weft::Config kConfig =
+//         weft::Config::preset(weft::Preset::tiny).small_fibers(4, 8).guard(weft::StackGuard::canary);
+//
+// Each setter returns a changed copy; the getter has the same name. The rules that a configuration
+// must keep, and what breaking one means, are in rules.hpp.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#include <port.hpp>
+
+namespace weft {
+
+// How a stack overflow is noticed.
+enum class StackGuard : uint32_t {
+    none,    // not at all
+    canary,  // words at the stack's low end, looked at when the fiber is switched out or ends
+    page,    // an inaccessible page below the stack: noticed at the very write
+};
+
+enum class Preset : uint32_t {
+    desktop,  // 64 KiB and 512 KiB stacks, guard pages: the default
+    tiny,     // for boards: a few small stacks, canaries, small frames
+};
+
+class Config {
+ public:
+    constexpr Config() = default;
+
+    static constexpr Config preset(Preset which) {
+        if (which == Preset::desktop) return Config();
+        return Config()
+            .small_stack_bytes(port::kMinStackBytes)
+            .small_fibers(2, 8)
+            .large_stack_bytes(2 * port::kMinStackBytes)
+            .large_fibers(0, 0)
+            .frame_bytes(1024)
+            .guard(StackGuard::canary)
+            .paint(true)
+            .colour(false);
+    }
+
+    // Workers: each has its own fibers and frame memory.
+    constexpr uint32_t workers() const { return workers_; }
+    constexpr Config workers(uint32_t count) const { return with(&Config::workers_, count); }
+
+    // Two stack classes, chosen for each fiber.
+    constexpr size_t small_stack_bytes() const { return small_stack_bytes_; }
+    constexpr Config small_stack_bytes(size_t bytes) const {
+        return with(&Config::small_stack_bytes_, bytes);
+    }
+    constexpr size_t large_stack_bytes() const { return large_stack_bytes_; }
+    constexpr Config large_stack_bytes(size_t bytes) const {
+        return with(&Config::large_stack_bytes_, bytes);
+    }
+
+    // Fibers of a class, for each worker: ready at init, and the most there may ever be. Address
+    // space is set aside for the most.
+    constexpr uint32_t small_initial() const { return small_initial_; }
+    constexpr uint32_t small_limit() const { return small_limit_; }
+    constexpr Config small_fibers(uint32_t initial, uint32_t limit) const {
+        return with(&Config::small_initial_, initial).with(&Config::small_limit_, limit);
+    }
+    constexpr uint32_t large_initial() const { return large_initial_; }
+    constexpr uint32_t large_limit() const { return large_limit_; }
+    constexpr Config large_fibers(uint32_t initial, uint32_t limit) const {
+        return with(&Config::large_initial_, initial).with(&Config::large_limit_, limit);
+    }
+
+    // Frame memory for each worker and each frame in flight.
+    constexpr size_t frame_bytes() const { return frame_bytes_; }
+    constexpr Config frame_bytes(size_t bytes) const { return with(&Config::frame_bytes_, bytes); }
+    constexpr uint32_t frames_in_flight() const { return frames_in_flight_; }
+    constexpr Config frames_in_flight(uint32_t count) const {
+        return with(&Config::frames_in_flight_, count);
+    }
+
+    constexpr StackGuard guard() const { return guard_; }
+    constexpr Config guard(StackGuard guard) const { return with(&Config::guard_, guard); }
+
+    // Fill stacks with a pattern when they are made, so that their high-water mark can be read.
+    // Touches every page of them.
+    constexpr bool paint() const { return paint_; }
+    constexpr Config paint(bool on) const { return with(&Config::paint_, on); }
+
+    // Touch every page of stacks and frame memory at init or growth, from the thread that calls.
+    constexpr bool prefault() const { return prefault_; }
+    constexpr Config prefault(bool on) const { return with(&Config::prefault_, on); }
+
+    // Start stacks at different line offsets, so that many fibers do not share one cache set. Costs
+    // kColourLines lines a stack.
+    constexpr bool colour() const { return colour_; }
+    constexpr Config colour(bool on) const { return with(&Config::colour_, on); }
+
+ private:
+    template <class T>
+    constexpr Config with(T Config::*field, T value) const {
+        Config changed = *this;
+        changed.*field = value;
+        return changed;
+    }
+
+    size_t small_stack_bytes_ = 64 * 1024;
+    size_t large_stack_bytes_ = 512 * 1024;
+    size_t frame_bytes_ = 1024 * 1024;
+    uint32_t workers_ = 1;
+    uint32_t small_initial_ = 16;
+    uint32_t small_limit_ = 128;
+    uint32_t large_initial_ = 0;
+    uint32_t large_limit_ = 16;
+    uint32_t frames_in_flight_ = 2;
+    StackGuard guard_ = StackGuard::page;
+    bool paint_ = false;
+    bool prefault_ = false;
+    bool colour_ = true;
+};
+
+}  // namespace weft

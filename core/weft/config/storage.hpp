@@ -1,0 +1,54 @@
+// storage.hpp - the memory of a system: static and checked by the compiler, or mapped on a host
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <weft/base/bytes.hpp>
+#include <weft/base/status.hpp>
+#include <weft/config/rules.hpp>
+
+namespace weft {
+
+// A configuration that compiles only if every rule holds.
+template <const Config& kConfig>
+struct Checked {
+#define WEFT_RULE_ASSERT(name, condition, text) \
+    static_assert(holds(kConfig, ConfigRule::name), text);
+    WEFT_CONFIG_RULES(WEFT_RULE_ASSERT)
+#undef WEFT_RULE_ASSERT
+    static constexpr size_t kBytes = required_bytes(kConfig);
+    static constexpr size_t kAlign = storage_align(kConfig);
+};
+
+// For systems whose memory is part of the image:  static weft::Storage<kConfig> storage;
+template <const Config& kConfig>
+class Storage {
+ public:
+    Bytes bytes() { return {memory_, sizeof memory_}; }
+
+ private:
+    alignas(Checked<kConfig>::kAlign) unsigned char memory_[Checked<kConfig>::kBytes];
+};
+
+// For hosts: one mapping of the size that the configuration needs, given back by the destructor.
+class MappedStorage {
+ public:
+    MappedStorage() = default;
+    ~MappedStorage() { unmap(); }
+    MappedStorage(const MappedStorage&) = delete;
+    MappedStorage& operator=(const MappedStorage&) = delete;
+
+    Status map(const Config& config);  // bad_config, page_size, out_of_memory
+    void unmap();
+    Bytes bytes() const { return bytes_; }
+
+ private:
+    Bytes bytes_;
+};
+
+// Whether `config` can run in these bytes on this machine: bad_config, page_size, storage_too_small,
+// storage_unaligned. What every init() asks first.
+Status check_storage(const Config& config, Bytes storage);
+
+// Touches every page that these bytes lie on, from the calling thread. False when out of memory.
+bool prefault(Bytes bytes);
+
+}  // namespace weft

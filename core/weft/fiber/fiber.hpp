@@ -1,0 +1,82 @@
+// fiber.hpp - one fiber: a dense control block that a switch touches, and the rest apart
+// SPDX-License-Identifier: MIT
+//
+//   Fiber      one cache line: saved registers, list link, flags       hot: every switch
+//   FiberInfo  name, stack bounds, closure, fiber-local slots          cold: start, end, reports
+//   stack      elsewhere; its top is coloured
+//
+// Both stand in arrays, so that a thousand fibers' registers are 64 KiB side by side rather than a
+// thousand pages, and a debugger can list all fibers by walking an array.
+#pragma once
+#include <port.hpp>
+#include <weft/base/require.hpp>
+#include <weft/config/footprint.hpp>
+#include <weft/fiber/stack.hpp>
+
+namespace weft {
+
+enum class StackClass : uint8_t { small, large };
+
+enum class FiberState : uint8_t {
+    bare,      // no stack made, or trimmed
+    pooled,    // ready to be taken
+    runnable,  // running, or waiting for its turn
+    waiting,   // in a wait list
+};
+
+struct FiberInfo;
+class FiberPool;
+
+struct alignas(port::kCacheLine) Fiber {
+    port::Context context;  // first: a Context* is a Fiber*
+    Fiber* next = nullptr;  // of the one list that the fiber is in: ring, wait list or pool
+    FiberInfo* info = nullptr;
+    FiberState state = FiberState::bare;
+    StackClass stack_class = StackClass::small;
+    bool has_canary = false;
+};
+static_assert(offsetof(Fiber, context) == 0, "Fiber: fiber_of() casts");
+static_assert(sizeof(Fiber) == kFiberBytes, "kFiberBytes in footprint.hpp");
+static_assert(sizeof(void*) == 4 || sizeof(Fiber) <= 64, "Fiber: one cache line");
+
+using FiberEntry = void (*)(void* closure);
+
+struct FiberInfo {
+    const char* name = nullptr;
+    FiberEntry entry = nullptr;
+    Stack stack;
+    FiberPool* pool = nullptr;
+    void* owner = nullptr;  // whoever runs the pool's fibers
+    void* locals[kFiberLocals] = {};
+    alignas(void*) unsigned char closure[kClosureBytes] = {};
+    uint32_t id = 0;  // index in the pool: stable for the pool's life
+    port::ToolFiber tool = {};
+};
+static_assert(sizeof(FiberInfo) <= kFiberInfoBytes, "kFiberInfoBytes in footprint.hpp");
+
+inline Fiber* fiber_of(port::Context* context) { return reinterpret_cast<Fiber*>(context); }
+
+// Prints who overflowed, and panics.
+[[noreturn]] void report_overflow(const Fiber& fiber, uintptr_t touched);
+
+struct Resumed {
+    Fiber* self;
+    void* pass;
+};
+
+// Suspends `from`, which must be the running fiber, and resumes `to`; returns when somebody resumes
+// `from`, with what that passed. The one place where fibers switch: canary and tools hook in here.
+WEFT_ALWAYS_INLINE Resumed switch_fibers(Fiber* from, Fiber* to, void* pass) {
+    if (__builtin_expect(from->has_canary, 0) && !canary_intact(from->info->stack))
+        report_overflow(*from, 0);
+    port::tool_before_switch(from->info->tool, to->info->tool);
+    const port::Switched switched = port::switch_context(&from->context, &to->context, pass);
+    Fiber* self = fiber_of(switched.self);
+    port::tool_after_switch(self->info->tool);
+    return {self, switched.pass};
+}
+
+// The most stack the fiber ever used; not_painted unless the configuration paints.
+Result<size_t> high_water(const Fiber& fiber);
+
+}  // namespace weft

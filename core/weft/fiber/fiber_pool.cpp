@@ -1,0 +1,210 @@
+// fiber_pool.cpp - makes, lends and trims fibers
+// SPDX-License-Identifier: MIT
+#include <weft/base/place.hpp>
+#include <weft/fiber/fiber_pool.hpp>
+
+namespace weft {
+
+Fiber* FiberPool::fiber_at(uint32_t index) const {
+    return reinterpret_cast<Fiber*>(part_.data + place_.fibers_offset) + index;
+}
+
+FiberInfo* FiberPool::info_at(uint32_t index) const {
+    unsigned char* infos = part_.data + place_.infos_offset;
+    return reinterpret_cast<FiberInfo*>(infos + size_t(index) * kFiberInfoBytes);
+}
+
+Bytes FiberPool::slot_of(const Lane& lane, uint32_t index_in_lane) const {
+    return {part_.data + lane.place.offset + lane.place.stride * index_in_lane, lane.place.stride};
+}
+
+// Tops of neighbours lie one line further apart than the stride, so that the frames a switch
+// touches spread over the cache's sets.
+Stack FiberPool::stack_in(const Lane& lane, uint32_t index_in_lane) const {
+    unsigned char* low = slot_of(lane, index_in_lane).data + lane.place.guard_bytes;
+    const size_t colour =
+        lane.place.colour_bytes == 0
+            ? 0
+            : (index_in_lane & (port::kColourLines - 1)) * port::kCacheLine;
+    return {low, low + lane.place.stack_bytes + colour};
+}
+
+FiberPool::Lane FiberPool::open_lane(const StackLane& place, uint32_t first) const {
+    Lane lane = {};
+    lane.place = place;
+    lane.first = first;
+    lane.figures.limit = place.count;
+    return lane;
+}
+
+Status FiberPool::init(const Config& config, Bytes part, port::ContextEntry entry, void* owner) {
+    WEFT_REQUIRE(part_.data == nullptr);  // shutdown() first
+    const Status status = check_storage(config.workers(1), part);
+    if (status != Status::ok) return status;
+    if (!port::can_switch()) return Status::switch_refused;
+
+    config_ = config;
+    part_ = part;
+    place_ = footprint(config);
+    entry_ = entry;
+    owner_ = owner;
+    lane_of(StackClass::small) = open_lane(place_.small, 0);
+    lane_of(StackClass::large) = open_lane(place_.large, config.small_limit());
+
+    Status filled = fill(StackClass::small, config.small_initial());
+    if (filled == Status::ok) filled = fill(StackClass::large, config.large_initial());
+    if (filled != Status::ok) shutdown();  // takes the guards of those already made away
+    return filled;
+}
+
+Status FiberPool::fill(StackClass stack_class, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        const Status status = make(stack_class);
+        if (status != Status::ok) return status;
+    }
+    return Status::ok;
+}
+
+void FiberPool::shutdown() {
+    if (part_.data == nullptr) return;
+    for (Lane& lane : lanes_) empty(lane);
+    part_ = {};
+}
+
+void FiberPool::empty(Lane& lane) {
+    WEFT_REQUIRE(lane.figures.in_use == 0);  // a fiber still runs or waits
+    while (Fiber* fiber = lane.pooled.pop_front()) unmake(lane, fiber);
+}
+
+Status FiberPool::prepare_stack(Bytes slot, const StackLane& place, const Stack& stack) {
+    if (place.guard_bytes != 0 && !port::guard(slot.data, place.guard_bytes))
+        return Status::guard_refused;
+    const Bytes above_guard = slot.part(place.guard_bytes, slot.size - place.guard_bytes);
+    if (config_.prefault() && !prefault(above_guard)) {
+        if (place.guard_bytes != 0) port::unguard(slot.data, place.guard_bytes);
+        return Status::out_of_memory;
+    }
+    if (config_.paint()) paint_stack(stack);
+    if (config_.guard() == StackGuard::canary) write_canary(stack);
+    return Status::ok;
+}
+
+Status FiberPool::make(StackClass stack_class) {
+    Lane& lane = lane_of(stack_class);
+    const bool fresh = lane.bare.empty();
+    if (fresh && lane.ever_made == lane.place.count) return Status::exhausted;
+    const uint32_t index =
+        fresh ? lane.ever_made : uint32_t(lane.bare.front() - fiber_at(0)) - lane.first;
+    const Stack stack = stack_in(lane, index);
+    const Status status = prepare_stack(slot_of(lane, index), lane.place, stack);
+    if (status != Status::ok) return status;
+
+    if (fresh)
+        lane.ever_made++;
+    else
+        lane.bare.pop_front();
+    FiberInfo* info = construct_at<FiberInfo>(info_at(lane.first + index));
+    info->stack = stack;
+    info->pool = this;
+    info->owner = owner_;
+    info->id = lane.first + index;
+    port::tool_open(info->tool, stack.low, stack.bytes());
+
+    Fiber* fiber = construct_at<Fiber>(fiber_at(lane.first + index));
+    fiber->info = info;
+    fiber->stack_class = stack_class;
+    fiber->has_canary = config_.guard() == StackGuard::canary;
+    fiber->state = FiberState::pooled;
+    port::init_context(&fiber->context, stack.top, entry_);
+    lane.pooled.push_front(fiber);
+    lane.figures.made++;
+    return Status::ok;
+}
+
+void FiberPool::unmake(Lane& lane, Fiber* fiber) {
+    const Bytes slot = slot_of(lane, fiber->info->id - lane.first);
+    port::tool_close(fiber->info->tool);
+    if (lane.place.guard_bytes != 0) port::unguard(slot.data, lane.place.guard_bytes);
+    if (is_aligned(slot.address() | slot.size, port::page_bytes()))
+        port::discard(slot.data, slot.size);
+    fiber->state = FiberState::bare;
+    lane.figures.made--;
+}
+
+Fiber* FiberPool::acquire(StackClass stack_class) {
+    Lane& lane = lane_of(stack_class);
+    FiberFigures& figures = lane.figures;
+    if (__builtin_expect(lane.pooled.empty(), 0)) {
+        const Status status = grow_one(stack_class);
+        figures.exhausted += status == Status::exhausted;
+        figures.not_made += status != Status::exhausted && status != Status::ok;
+        if (status != Status::ok) return nullptr;
+    }
+    Fiber* fiber = lane.pooled.pop_front();
+    for (void*& local : fiber->info->locals) local = nullptr;
+    fiber->state = FiberState::runnable;
+    figures.acquired++;
+    figures.in_use++;
+    if (figures.in_use > figures.peak_in_use) figures.peak_in_use = figures.in_use;
+    return fiber;
+}
+
+void FiberPool::release(Fiber* fiber) {
+    WEFT_REQUIRE(fiber->info->pool == this);            // another pool's fiber
+    WEFT_REQUIRE(fiber->state == FiberState::runnable);  // released twice, or still waiting
+    Lane& lane = lane_of(fiber->stack_class);
+    fiber->state = FiberState::pooled;
+    lane.figures.in_use--;
+    lane.pooled.push_front(fiber);  // last in, first out: its stack is still in the cache
+}
+
+Status FiberPool::grow_one(StackClass stack_class) {
+    const Status status = make(stack_class);
+    lane_of(stack_class).figures.grown += status == Status::ok;
+    return status;
+}
+
+uint32_t FiberPool::trim(StackClass stack_class, uint32_t keep) {
+    Lane& lane = lane_of(stack_class);
+    uint32_t trimmed = 0;
+    while (lane.figures.made - lane.figures.in_use > keep) {
+        Fiber* fiber = lane.pooled.pop_front();
+        unmake(lane, fiber);
+        lane.bare.push_front(fiber);
+        trimmed++;
+    }
+    lane.figures.trimmed += trimmed;
+    return trimmed;
+}
+
+FiberFigures FiberPool::figures(StackClass stack_class) const {
+    return lane_of(stack_class).figures;
+}
+
+const Fiber* FiberPool::owner_of(uintptr_t address) const {
+    for (const Lane& lane : lanes_)
+        for (uint32_t i = 0; i < lane.ever_made; i++)
+            if (slot_of(lane, i).contains(address)) return fiber_at(lane.first + i);
+    return nullptr;
+}
+
+bool FiberPool::in_guard(const Fiber& fiber, uintptr_t address) const {
+    const size_t guard = lane_of(fiber.stack_class).place.guard_bytes;
+    const uintptr_t low = reinterpret_cast<uintptr_t>(fiber.info->stack.low);
+    return guard != 0 && low - address - 1 < guard;
+}
+
+bool FiberPool::lane_agrees(const Lane& lane) const {
+    const FiberFigures& figures = lane.figures;
+    const size_t pooled = lane.pooled.length();
+    const size_t bare = lane.bare.length();
+    bool states = true;
+    for (Fiber* at = lane.pooled.front(); at != nullptr; at = at->next)
+        states = states && at->state == FiberState::pooled && at->info->pool == this;
+    return states && figures.made == pooled + figures.in_use &&
+           lane.ever_made == figures.made + bare && lane.ever_made <= lane.place.count;
+}
+
+bool FiberPool::invariants_hold() const { return lane_agrees(lanes_[0]) && lane_agrees(lanes_[1]); }
+
+}  // namespace weft

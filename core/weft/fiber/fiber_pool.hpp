@@ -1,0 +1,95 @@
+// fiber_pool.hpp - the fibers of one worker, in two stack classes, made from fixed memory
+// SPDX-License-Identifier: MIT
+//
+//   bare --make--> pooled --acquire--> in use --release--> pooled --trim--> bare
+//
+// A fiber is made once (guard page, paint, prefault, context) and then reused as it is: its function
+// returned into a loop that waits for the next. Growth goes one fiber at a time, up to the
+// configured limit; trim gives the pages of idle stacks back. One thread at a time may call.
+// Bounds: acquire and release are O(1), except that an acquire from an empty pool makes one fiber.
+#pragma once
+#include <weft/base/list.hpp>
+#include <weft/base/status.hpp>
+#include <weft/config/storage.hpp>
+#include <weft/fiber/fiber.hpp>
+
+namespace weft {
+
+struct FiberFigures {
+    uint32_t made;          // fibers with a stack: pooled and in use
+    uint32_t in_use;
+    uint32_t peak_in_use;
+    uint32_t limit;
+    uint64_t acquired;      // successful calls
+    uint64_t exhausted;     // refused: every fiber in use, at the limit
+    uint64_t not_made;      // refused: the machine gave no guard page or no memory
+    uint64_t grown;         // made after init
+    uint64_t trimmed;
+};
+
+class FiberPool {
+ public:
+    FiberPool() = default;
+    FiberPool(const FiberPool&) = delete;
+    FiberPool& operator=(const FiberPool&) = delete;
+
+    // `part` is one worker's part of the storage; every made fiber starts in `entry` with `owner` in
+    // its info. Statuses: those of check_storage(), switch_refused, guard_refused, out_of_memory.
+    Status init(const Config& config, Bytes part, port::ContextEntry entry, void* owner);
+
+    // Takes guards away and forgets all fibers. Panics if one is in use.
+    void shutdown();
+
+    // A fiber with an empty closure and null fiber-locals, or null: then figures() says why.
+    Fiber* acquire(StackClass stack_class);
+    // The fiber must have come from this pool, and must run no more.
+    void release(Fiber* fiber);
+
+    // For idle moments. grow_one: ok, exhausted (at the limit), guard_refused, out_of_memory.
+    Status grow_one(StackClass stack_class);
+    // Keeps `keep` pooled fibers and gives the stacks of the others back; returns how many.
+    uint32_t trim(StackClass stack_class, uint32_t keep);
+
+    FiberFigures figures(StackClass stack_class) const;
+
+    // The fiber whose stack or guard page holds this address, or null. Any context.
+    const Fiber* owner_of(uintptr_t address) const;
+    bool in_guard(const Fiber& fiber, uintptr_t address) const;
+    bool painted() const { return config_.paint(); }
+
+    // Whether lists, counts and states agree. For tests and field checks; walks everything.
+    bool invariants_hold() const;
+
+ private:
+    struct Lane {
+        StackLane place;
+        uint32_t first;       // index of the lane's first fiber
+        uint32_t ever_made;   // fibers [0, ever_made) of the lane were made at some time
+        Chain<Fiber, &Fiber::next> pooled;
+        Chain<Fiber, &Fiber::next> bare;  // trimmed ones
+        FiberFigures figures;
+    };
+
+    Lane& lane_of(StackClass c) { return lanes_[c == StackClass::large]; }
+    const Lane& lane_of(StackClass c) const { return lanes_[c == StackClass::large]; }
+    Fiber* fiber_at(uint32_t index) const;
+    FiberInfo* info_at(uint32_t index) const;
+    Bytes slot_of(const Lane& lane, uint32_t index_in_lane) const;
+    Stack stack_in(const Lane& lane, uint32_t index_in_lane) const;
+    Lane open_lane(const StackLane& place, uint32_t first) const;
+    Status fill(StackClass stack_class, uint32_t count);
+    void empty(Lane& lane);
+    Status make(StackClass stack_class);
+    Status prepare_stack(Bytes slot, const StackLane& place, const Stack& stack);
+    void unmake(Lane& lane, Fiber* fiber);
+    bool lane_agrees(const Lane& lane) const;
+
+    Config config_;
+    Bytes part_;
+    Footprint place_ = {};
+    port::ContextEntry entry_ = nullptr;
+    void* owner_ = nullptr;
+    Lane lanes_[2] = {};  // small, large
+};
+
+}  // namespace weft

@@ -1,0 +1,11 @@
+// weft.hpp - the one include that a user needs
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <weft/base/atomic.hpp>
+#include <weft/base/bytes.hpp>
+#include <weft/base/require.hpp>
+#include <weft/base/result.hpp>
+#include <weft/base/status.hpp>
+#include <weft/config/config.hpp>
+#include <weft/config/storage.hpp>
+#include <weft/fiber/fiber_ring.hpp>

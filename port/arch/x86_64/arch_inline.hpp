@@ -1,0 +1,158 @@
+// arch_inline.hpp - x86-64: the switch and the small things
+// SPDX-License-Identifier: MIT
+//
+// A suspended context, seen from its control block:
+//
+//   context.sp -> | the frame of whoever called switch_context, live registers spilled  |
+//                 | by the compiler, because the switch says that it clobbers them      |
+//   context.ip -> label 1 in that function, or weft_fiber_start in a new context
+//
+// The switch writes nothing to the stack, so a caller's red zone stays as it was.
+#pragma once
+#include "context_frame.h"
+
+namespace weft::port {
+
+constexpr size_t kStackAlign = 16;    // psABI 3.2.2: rsp is 16-aligned before a call
+constexpr size_t kCacheLine = 64;
+constexpr size_t kPageBytes = 4096;
+constexpr size_t kColourLines = 64;   // an L1 way: 64 sets of 64 bytes
+constexpr bool kNativeCas = true;
+constexpr uint64_t kRaisedFpControl = 0x0f7f'00005f80;  // round to zero, in x87 and in MXCSR
+
+struct Context {
+    void* sp;
+    void* ip;
+    void* bp;
+    void* bx;
+#if WEFT_SWITCH_FP_CONTROL
+    uint32_t mxcsr;
+    uint32_t x87_control;
+#endif
+};
+static_assert(offsetof(Context, sp) == WEFT_CONTEXT_SP, "context_frame.h: sp");
+static_assert(offsetof(Context, ip) == WEFT_CONTEXT_IP, "context_frame.h: ip");
+static_assert(offsetof(Context, bp) == WEFT_CONTEXT_BP, "context_frame.h: bp");
+static_assert(offsetof(Context, bx) == WEFT_CONTEXT_BX, "context_frame.h: bx");
+#if WEFT_SWITCH_FP_CONTROL
+static_assert(offsetof(Context, mxcsr) == WEFT_CONTEXT_MXCSR, "context_frame.h: mxcsr");
+static_assert(offsetof(Context, x87_control) == WEFT_CONTEXT_X87CW, "context_frame.h: x87");
+#endif
+
+extern "C" void weft_fiber_start();  // fiber_start.S: calls bx with (self, pass)
+
+inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
+
+inline uint64_t cycle_count() {
+    uint32_t low, high;
+    asm volatile("rdtsc" : "=a"(low), "=d"(high));
+    return uint64_t(high) << 32 | low;
+}
+
+inline uintptr_t stack_pointer() {
+    uintptr_t sp;
+    asm volatile("mov %%rsp, %0" : "=r"(sp));
+    return sp;
+}
+
+// With shadow stacks active (CET), a return after a switch would find another fiber's shadow and
+// fault. rdsspq reads the shadow stack pointer, and is a no-op that leaves zero when inactive.
+constexpr bool can_switch_with(uint64_t shadow_stack_pointer) { return shadow_stack_pointer == 0; }
+
+inline bool can_switch() {
+    uint64_t shadow_stack_pointer = 0;
+    asm volatile("rdsspq %0" : "+r"(shadow_stack_pointer));
+    return can_switch_with(shadow_stack_pointer);
+}
+
+inline uint64_t fp_control() {
+    uint32_t mxcsr;
+    uint16_t x87;
+    asm volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(mxcsr), "=m"(x87));
+    return uint64_t(x87) << 32 | (mxcsr & ~uint32_t(0x3f));  // the low bits are sticky flags
+}
+
+inline void set_fp_control(uint64_t word) {
+    const uint32_t mxcsr = uint32_t(word);
+    const uint16_t x87 = uint16_t(word >> 32);
+    asm volatile("ldmxcsr %0\n\tfldcw %1" ::"m"(mxcsr), "m"(x87));
+}
+
+inline void init_context(Context* context, void* stack_top, ContextEntry entry) {
+    context->sp = stack_top;
+    context->ip = reinterpret_cast<void*>(&weft_fiber_start);
+    context->bp = nullptr;  // frame-pointer walkers stop here
+    context->bx = reinterpret_cast<void*>(entry);
+#if WEFT_SWITCH_FP_CONTROL
+    const uint64_t fp = fp_control();  // a new context starts with its maker's FP control
+    context->mxcsr = uint32_t(fp);
+    context->x87_control = uint32_t(fp >> 32);
+#endif
+}
+
+// Every register that the compiler could hold a value in across the switch, and that the switch
+// does not save: all but rsp, rbp, rbx and the three operands.
+#define WEFT_CLOBBER_INTEGER "rax", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"
+#define WEFT_CLOBBER_X87                                                                    \
+    "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "mm0", "mm1", "mm2", \
+        "mm3", "mm4", "mm5", "mm6", "mm7"
+#define WEFT_CLOBBER_VECTOR                                                                  \
+    "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", \
+        "xmm11", "xmm12", "xmm13", "xmm14", "xmm15"
+#ifdef __AVX512F__
+#define WEFT_CLOBBER_AVX512                                                                     \
+    , "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", \
+        "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31", "k1", "k2", "k3", "k4", "k5",     \
+        "k6", "k7"
+#else
+#define WEFT_CLOBBER_AVX512
+#endif
+#if defined(__CET__) && (__CET__ & 1)
+#define WEFT_LANDING_PAD "endbr64\n\t"
+#else
+#define WEFT_LANDING_PAD ""
+#endif
+#define WEFT_TEXT(x) WEFT_TEXT_(x)
+#define WEFT_TEXT_(x) #x
+
+// Fifteen instructions. The jump is indirect, so that each site predicts its own successor; a
+// return would be predicted from the return stack, which belongs to another fiber.
+// rbp and rbx are saved by hand: compilers may need them to reach a frame with variable arrays and
+// do not let a clobber name them. Not touched, and why: the direction flag is clear by the psABI.
+WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pass) {
+    asm volatile(
+        "mov %%rbp, " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rdi)\n\t"
+        "mov %%rbx, " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rdi)\n\t"
+        "lea 1f(%%rip), %%rax\n\t"
+        "mov %%rax, " WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rdi)\n\t"
+        "mov %%rsp, " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rdi)\n\t"  // from is now resumable
+#if WEFT_SWITCH_FP_CONTROL
+        "stmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR) "(%%rdi)\n\t"
+        "fnstcw " WEFT_TEXT(WEFT_CONTEXT_X87CW) "(%%rdi)\n\t"
+        "ldmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR) "(%%rsi)\n\t"
+        "fldcw " WEFT_TEXT(WEFT_CONTEXT_X87CW) "(%%rsi)\n\t"
+#endif
+        "mov " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rsi), %%rbp\n\t"
+        "mov " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rsi), %%rbx\n\t"
+        "mov " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rsi), %%rsp\n\t"  // ---- to's stack ----
+        "jmp *" WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rsi)\n\t"
+        ".p2align 4\n"
+        "1:\n\t" WEFT_LANDING_PAD
+        : "+D"(from), "+S"(to), "+d"(pass)
+        :
+        : WEFT_CLOBBER_INTEGER, WEFT_CLOBBER_X87, WEFT_CLOBBER_VECTOR WEFT_CLOBBER_AVX512, "memory",
+          "cc");
+    return {to, pass};
+}
+
+inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t desired) {
+    return __atomic_compare_exchange_n(word, &expected, desired, false, __ATOMIC_ACQ_REL,
+                                       __ATOMIC_ACQUIRE);
+}
+
+inline bool compare_and_swap_word(uintptr_t* word, uintptr_t& expected, uintptr_t desired) {
+    return __atomic_compare_exchange_n(word, &expected, desired, false, __ATOMIC_ACQ_REL,
+                                       __ATOMIC_ACQUIRE);
+}
+
+}  // namespace weft::port

@@ -1,0 +1,13 @@
+// context_frame.h - where x86-64 keeps a suspended context's registers; C++ and assembly read it
+// SPDX-License-Identifier: MIT
+#define WEFT_CONTEXT_SP 0
+#define WEFT_CONTEXT_IP 8
+#define WEFT_CONTEXT_BP 16
+#define WEFT_CONTEXT_BX 24
+#define WEFT_CONTEXT_MXCSR 32
+#define WEFT_CONTEXT_X87CW 36
+
+// 1: every switch saves and restores MXCSR and the x87 control word (port/README.md has the policy).
+#ifndef WEFT_SWITCH_FP_CONTROL
+#define WEFT_SWITCH_FP_CONTROL 0
+#endif

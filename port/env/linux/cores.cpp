@@ -1,0 +1,108 @@
+// cores.cpp - Linux: cores are threads, pinned to allowed CPUs on request
+// SPDX-License-Identifier: MIT
+#include "stack_fault.hpp"
+
+#include <port.hpp>
+#include <pthread.h>
+#include <sched.h>
+
+namespace weft::port {
+namespace {
+
+enum SlotState : uint32_t { vacant, taken };
+
+struct Slot {
+    uint32_t state;
+    pthread_t thread;
+    CoreEntry entry;
+    void* argument;
+};
+
+Slot slots[kMaxCores];
+
+// The affinity mask of a machine with more CPUs than kMaxCores does not fit, and the call fails:
+// then CPUs are not counted or pinned to.
+struct CpuMask {
+    static constexpr size_t kWords = kMaxCores / (8 * sizeof(unsigned long));
+    unsigned long words[kWords] = {};
+
+    cpu_set_t* set() { return reinterpret_cast<cpu_set_t*>(words); }
+    void read() { sched_getaffinity(0, sizeof words, set()); }
+    bool has(uint32_t cpu) { return CPU_ISSET_S(cpu, sizeof words, set()); }
+};
+
+// The mask that this process started with: a thread that pinned itself must not narrow the others'.
+CpuMask allowed;
+pthread_once_t allowed_once = PTHREAD_ONCE_INIT;
+
+CpuMask& allowed_cpus() {
+    pthread_once(&allowed_once, [] { allowed.read(); });
+    return allowed;
+}
+
+bool mask_of_slot(uint32_t slot, CpuMask& only) {
+    CpuMask& all = allowed_cpus();
+    for (uint32_t cpu = 0; cpu < kMaxCores; cpu++) {
+        if (!all.has(cpu)) continue;
+        if (slot-- > 0) continue;
+        CPU_SET_S(cpu, sizeof only.words, only.set());
+        return true;
+    }
+    return false;
+}
+
+void* run_slot(void* argument) {
+    Slot* slot = static_cast<Slot*>(argument);
+    arm_alternate_stack();  // before the entry: its first fault must find a stack to report on
+    slot->entry(slot->argument);
+    return nullptr;
+}
+
+bool create_thread(Slot& slot, const CpuMask* only) {
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) return false;
+    bool ok = only == nullptr || pthread_attr_setaffinity_np(
+                                     &attributes, sizeof only->words,
+                                     reinterpret_cast<const cpu_set_t*>(only->words)) == 0;
+    ok = ok && pthread_create(&slot.thread, &attributes, run_slot, &slot) == 0;
+    pthread_attr_destroy(&attributes);
+    return ok;
+}
+
+}  // namespace
+
+uint32_t core_count() {
+    const int count = CPU_COUNT_S(sizeof(CpuMask), allowed_cpus().set());
+    return count > 0 ? uint32_t(count) : 1;
+}
+
+bool start_core(uint32_t index, bool pinned, CoreEntry entry, void* argument) {
+    CpuMask only;
+    if (index >= kMaxCores || (pinned && !mask_of_slot(index, only))) return false;
+    Slot& slot = slots[index];
+    uint32_t expected = vacant;
+    // Acquire: pairs with the release in join_core(), so the last thread's use of the slot is over.
+    if (!__atomic_compare_exchange_n(&slot.state, &expected, taken, false, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED))
+        return false;
+    slot.entry = entry;
+    slot.argument = argument;
+    if (create_thread(slot, pinned ? &only : nullptr)) return true;
+    __atomic_store_n(&slot.state, uint32_t(vacant), __ATOMIC_RELEASE);  // as in join_core()
+    return false;
+}
+
+void join_core(uint32_t index) {
+    Slot& slot = slots[index];
+    pthread_join(slot.thread, nullptr);
+    // Release: the slot's fields are free to overwrite. Pairs with the acquire in start_core().
+    __atomic_store_n(&slot.state, uint32_t(vacant), __ATOMIC_RELEASE);
+}
+
+bool pin_self(uint32_t slot) {
+    CpuMask only;
+    return mask_of_slot(slot, only) &&
+           pthread_setaffinity_np(pthread_self(), sizeof only.words, only.set()) == 0;
+}
+
+}  // namespace weft::port

@@ -1,0 +1,23 @@
+// env_inline.hpp - Linux: what must be inlined: the current worker and the tools' hooks
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <elf_tls.hpp>  // port/arch/<isa>
+
+#include "tool_hooks.hpp"
+
+extern "C" __attribute__((tls_model("initial-exec"))) thread_local void* weft_linux_worker;
+
+namespace weft::port {
+
+constexpr uint32_t kMaxCores = 1024;
+
+// A signal frame with AVX-512 or SVE state takes about 4 KiB, and its handler needs room as well.
+constexpr size_t kMinStackBytes = 16 * 1024;
+
+WEFT_ALWAYS_INLINE void* current_worker() {
+    void* worker;
+    WEFT_ELF_TLS_LOAD(worker, weft_linux_worker);
+    return worker;
+}
+
+}  // namespace weft::port

@@ -1,0 +1,71 @@
+// stack_fault.cpp - Linux: turns a touch of a guard page into a call on another stack
+// SPDX-License-Identifier: MIT
+#include "stack_fault.hpp"
+
+#include <port.hpp>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+
+namespace weft::port {
+namespace {
+
+constexpr size_t kAlternateBytes = 128 * 1024;  // room for a report in a sanitizer build
+
+StackFaultHandler fault_handler;
+struct sigaction earlier_segv, earlier_bus;
+
+void on_fault(int signal, siginfo_t* info, void*) {
+    fault_handler(reinterpret_cast<uintptr_t>(info->si_addr));
+    // Not ours: whoever was there before gets the fault, which comes again on return.
+    sigaction(signal, signal == SIGBUS ? &earlier_bus : &earlier_segv, nullptr);
+}
+
+// SA_NODEFER: a handler that leaves by a context switch must not leave the signal blocked.
+bool install(int signal, struct sigaction* earlier) {
+    struct sigaction action = {};
+    action.sa_sigaction = on_fault;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+    sigemptyset(&action.sa_mask);
+    struct sigaction previous;
+    if (sigaction(signal, &action, &previous) != 0) return false;
+    if (previous.sa_sigaction != on_fault) *earlier = previous;
+    return true;
+}
+
+pthread_key_t alternate_key;
+pthread_once_t alternate_once = PTHREAD_ONCE_INIT;
+
+void drop_alternate_stack(void* memory) {
+    stack_t off = {};
+    off.ss_flags = SS_DISABLE;
+    sigaltstack(&off, nullptr);
+    munmap(memory, kAlternateBytes);
+}
+
+void make_key() { pthread_key_create(&alternate_key, drop_alternate_stack); }
+
+}  // namespace
+
+bool arm_alternate_stack() {
+    pthread_once(&alternate_once, make_key);
+    if (pthread_getspecific(alternate_key) != nullptr) return true;
+    void* memory = mmap(nullptr, kAlternateBytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return false;
+    stack_t stack = {};
+    stack.ss_sp = memory;
+    stack.ss_size = kAlternateBytes;
+    if (sigaltstack(&stack, nullptr) == 0 && pthread_setspecific(alternate_key, memory) == 0)
+        return true;
+    drop_alternate_stack(memory);
+    return false;
+}
+
+bool watch_stack_faults(StackFaultHandler handler) {
+    fault_handler = handler;
+    return arm_alternate_stack() && install(SIGSEGV, &earlier_segv) &&
+           install(SIGBUS, &earlier_bus);
+}
+
+}  // namespace weft::port

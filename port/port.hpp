@@ -1,0 +1,198 @@
+// port.hpp - everything the core asks of the machine. Nothing else is asked.
+// SPDX-License-Identifier: MIT
+//
+// Two axes fill it in: [arch] the instruction set (port/arch/<isa>), [env] the place the code
+// runs in (port/env/<place>). Every function is declared here first and the port's inline files
+// are included after, so that a forgotten function is named by the compiler:
+//
+//     port.hpp  declares          inline void cpu_relax();
+//     arch_inline.hpp defines     inline void cpu_relax() { asm volatile("pause"); }
+//
+// Each comment says: who may call it, whether it blocks, what it orders, how it fails.
+// "Any context" includes signal handlers and interrupts. What a port must show: tests/port.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#define WEFT_ALWAYS_INLINE inline __attribute__((always_inline))
+
+namespace weft::port {
+
+// ==== [arch] ====================================================================================
+// The port also defines these constants:
+//   kStackAlign     a stack top's alignment at a fiber's entry, bytes
+//   kCacheLine      what two cores must not share, bytes
+//   kPageBytes      the guard granule: the largest page this build runs on, 1 without an MMU
+//   kColourLines    how many different line offsets stack tops take in turn, 1 without a cache
+//   kNativeCas      whether the ISA has a compare-and-swap that compilers inline
+//   kRaisedFpControl  an FP control word (as fp_control() reads it) that differs from the default
+
+// The registers that a suspended context keeps outside its stack. Defined by the port.
+struct Context;
+
+// What a resumed context finds in registers: itself, and what its resumer passed.
+struct Switched {
+    Context* self;
+    void* pass;
+};
+
+// The first function on a new context's stack. It must not return: the port traps if it does.
+using ContextEntry = void (*)(Context* self, void* pass);
+
+// Any context, does not block, orders nothing. Tells the core that this is a spin.
+inline void cpu_relax();
+
+// Any context. A counter that rises steadily; its unit is the port's (cycles or timer ticks).
+inline uint64_t cycle_count();
+
+// Any context. An address within the caller's frame or just below it.
+inline uintptr_t stack_pointer();
+
+// Thread context, once per core before the first switch. False when the machine forbids switching
+// stacks by plain loads (x86-64 with shadow stacks active).
+inline bool can_switch();
+
+// Thread context. Makes *context start in entry with the stack that ends at stack_top, which must
+// be a multiple of kStackAlign. Nothing is written to the stack.
+inline void init_context(Context* context, void* stack_top, ContextEntry entry);
+
+// Thread context, interrupts allowed, does not block. Saves the running context in *from and
+// resumes *to, which receives `pass`; returns when something resumes *from, with what that passed.
+// Always inlined: the compiler saves what is live and nothing else.
+// Orders nothing: a context that moves between cores needs release/acquire from its scheduler.
+// FP control state follows the policy in port/README.md. Cannot fail.
+WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pass);
+
+// Any context, bounded. Atomically: if *word is `expected`, store `desired` and return true; else
+// put what was seen in `expected` and return false. Never fails spuriously. Acquire and release.
+// Cores without the instruction mask interrupts or take a hardware spinlock here.
+inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t desired);
+inline bool compare_and_swap_word(uintptr_t* word, uintptr_t& expected, uintptr_t desired);
+
+// Any context. The FP control word: rounding, traps, flush-to-zero; 0 and no effect without an FPU.
+inline uint64_t fp_control();
+inline void set_fp_control(uint64_t word);
+
+// ==== [env] console and end =====================================================================
+// The environment also defines this constant:
+//   kMinStackBytes  the smallest stack that survives this place's signal or exception frame on top
+//                   of a switch and the core's own calls
+
+
+// Any context; may block on the console. Writes bytes as they are; what cannot be written is lost.
+void write(const char* text, size_t bytes);
+
+// Any context. Reports the place and stops this machine or process with a failure. The tag is the
+// hash of a file's path: tools/where names it.
+[[noreturn]] void panic(uint32_t file_tag, uint32_t line);
+
+// Thread context. Ends the program; zero means success, to whoever started it.
+[[noreturn]] void finish(int status);
+
+// ==== [env] clock ===============================================================================
+
+// Any context, does not block. Nanoseconds since some fixed moment; never falls.
+uint64_t now_ns();
+
+// ==== [env] memory ==============================================================================
+// Addresses and sizes are multiples of page_bytes(). Thread context; may take long; no locks held.
+// An environment of fixed memory returns null from reserve() and false from guard().
+
+size_t page_bytes();
+
+// Address space that reads as zero and costs memory only when touched. Null when there is none.
+void* reserve(size_t bytes);
+void unreserve(void* start, size_t bytes);
+
+// Makes touching these pages a fault (guard) or allows it again (unguard). False changes nothing.
+bool guard(void* start, size_t bytes);
+bool unguard(void* start, size_t bytes);
+
+// Brings every page in, from the calling thread, so that the machine places it near that thread.
+// Contents are kept. False when the machine is out of memory: some pages may be in by then.
+bool prefault(void* start, size_t bytes);
+
+// Gives pages back; they read as zero afterwards or keep their contents. Never fails visibly.
+void discard(void* start, size_t bytes);
+
+// ==== [env] cores ===============================================================================
+
+using CoreEntry = void (*)(void* argument);
+
+// Any context. Cores that this program may use; at least 1.
+uint32_t core_count();
+
+// Thread context. Runs entry(argument) on another core. `slot` names the core on a board; on a host
+// it numbers the thread, below kMaxCores, and `pinned` ties the thread to the slot-th allowed CPU.
+// False when the slot is taken, out of range, or the system refuses: nothing has started then.
+// Releases the caller's writes to the new core.
+bool start_core(uint32_t slot, bool pinned, CoreEntry entry, void* argument);
+
+// Thread context. Blocks until the core's entry has returned; acquires its writes; frees the slot.
+void join_core(uint32_t slot);
+
+// Thread context. Ties the calling thread to the slot-th allowed CPU. False changes nothing.
+bool pin_self(uint32_t slot);
+
+// A token that one core sleeps on. Zero-initialised means: no token, nobody asleep.
+struct Parker {
+    uint32_t state = 0;
+};
+
+constexpr uint64_t kNoDeadline = ~uint64_t(0);
+
+// Thread context; one core per Parker. Takes the token, sleeping until there is one or now_ns()
+// reaches the deadline; returns whether it took one. A token given earlier is taken at once.
+// Acquires what the giver released.
+bool park(Parker& parker, uint64_t deadline_ns);
+
+// Any context, does not block. Gives the token (a second one is the same token) and wakes the
+// sleeper; makes no system call when nobody sleeps. Releases the caller's writes.
+void unpark(Parker& parker);
+
+// ==== [env] current worker ======================================================================
+
+// Any context. The calling core's worker pointer, null at first. Asked for at every use: read in a
+// way that no compiler may move across a switch, since the fiber may go on elsewhere.
+inline void* current_worker();
+void set_current_worker(void* worker);
+
+// ==== [env] stack faults ========================================================================
+
+// Called on a stack of its own with the address that faulted. Returns if it is not ours: the
+// environment's usual end follows.
+using StackFaultHandler = void (*)(uintptr_t address);
+
+// Thread context, for the calling core; cores that start_core starts later are watched too.
+// False when this environment cannot catch faults.
+bool watch_stack_faults(StackFaultHandler handler);
+
+// ==== [env] tools that follow stacks (ASan, TSan, Valgrind) =====================================
+// Empty unless the build asks for them. ToolFiber is the port's record, one per fiber.
+
+struct ToolFiber;
+
+// A fiber's stack came to be, or is no more.
+inline void tool_open(ToolFiber& fiber, void* stack, size_t bytes);
+inline void tool_close(ToolFiber& fiber);
+// The calling thread's own stack, as something to come back to.
+inline void tool_adopt_thread(ToolFiber& fiber);
+// Around every switch: before it on the old stack, after it (first thing) on the new one.
+WEFT_ALWAYS_INLINE void tool_before_switch(ToolFiber& from, ToolFiber& to);
+WEFT_ALWAYS_INLINE void tool_after_switch(ToolFiber& self);
+
+}  // namespace weft::port
+
+#include <arch_inline.hpp>  // port/arch/<isa>
+#include <env_inline.hpp>   // port/env/<place>, may use the arch
+
+namespace weft::port {
+
+static_assert((kStackAlign & (kStackAlign - 1)) == 0, "kStackAlign: a power of two");
+static_assert((kCacheLine & (kCacheLine - 1)) == 0, "kCacheLine: a power of two");
+static_assert((kPageBytes & (kPageBytes - 1)) == 0, "kPageBytes: a power of two, 1 without an MMU");
+static_assert((kColourLines & (kColourLines - 1)) == 0, "kColourLines: a power of two");
+static_assert(kMinStackBytes % kStackAlign == 0, "kMinStackBytes: whole stack alignments");
+static_assert(sizeof(Context) <= 64, "Context: a switch touches one line of each context");
+
+}  // namespace weft::port

@@ -1,0 +1,99 @@
+// unit.cpp - runs the tests in a shuffled order and reports in TAP
+// SPDX-License-Identifier: MIT
+#include <unit/unit.hpp>
+#include <weft/base/require.hpp>
+
+extern "C" const unit::TestCase* const __start_weft_tests[];
+extern "C" const unit::TestCase* const __stop_weft_tests[];
+
+namespace unit {
+namespace {
+
+using weft::Text;
+
+constexpr uint32_t kMaxTests = 1024;
+uint16_t order[kMaxTests];
+bool test_failed;
+
+uint32_t test_count() { return uint32_t(__stop_weft_tests - __start_weft_tests); }
+
+bool contains(const char* text, const char* part) {
+    for (; *text != 0; text++) {
+        size_t i = 0;
+        while (part[i] != 0 && text[i] == part[i]) i++;
+        if (part[i] == 0) return true;
+    }
+    return *part == 0;
+}
+
+void shuffle(uint32_t count, uint32_t seed) {
+    Random random(seed);
+    for (uint32_t i = 0; i < count; i++) order[i] = uint16_t(i);
+    for (uint32_t i = count; i > 1; i--) {
+        const uint32_t other = random.below(i);
+        const uint16_t swapped = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = swapped;
+    }
+}
+
+// Runs one test; true if it passed.
+bool run(const TestCase& test, uint32_t number) {
+    test_failed = false;
+    test.run();
+    Text<160> line;
+    line.add(test_failed ? "not ok " : "ok ").add_number(number).add(" - ").add(test.name);
+    line.add("\n").print();
+    return !test_failed;
+}
+
+void report(uint32_t passed, uint32_t failed) {
+    Text<80> line;
+    line.add("1..").add_number(passed + failed).add("\n# ").add_number(passed).add(" passed, ");
+    line.add_number(failed).add(" failed\n").print();
+}
+
+uint32_t number_in(const char* text) {
+    uint32_t value = 0;
+    for (; *text >= '0' && *text <= '9'; text++) value = value * 10 + uint32_t(*text - '0');
+    return value;
+}
+
+}  // namespace
+
+void fail_at(const char* file, uint32_t line, const char* what) {
+    test_failed = true;
+    Text<240> text;
+    text.add("# ").add(file).add(":").add_number(line).add(": ").add(what).add("\n").print();
+}
+
+void fail_values(const char* file, uint32_t line, const char* what, uint64_t a, uint64_t b) {
+    Text<240> text;
+    text.add(what).add(": ").add_number(a).add(" and ").add_number(b);
+    fail_at(file, line, text.c_str());
+}
+
+int run_all(uint32_t seed, const char* filter) {
+    const uint32_t count = test_count();
+    if (count > kMaxTests) weft::fail(0, __LINE__, __FILE__, "more tests than kMaxTests");
+    Text<80> line;
+    line.add("TAP version 13\n# seed ").add_number(seed).add("\n").print();
+    shuffle(count, seed);
+    uint32_t passed = 0, failed = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const TestCase& test = *__start_weft_tests[order[i]];
+        if (filter != nullptr && !contains(test.name, filter)) continue;
+        (run(test, passed + failed + 1) ? passed : failed)++;
+    }
+    report(passed, failed);
+    return failed == 0 && passed > 0 ? 0 : 1;
+}
+
+}  // namespace unit
+
+// tests [SEED] [part of a name]: a seed of 0 or none draws one.
+int main(int argc, char** argv) {
+    uint32_t seed = argc > 1 ? unit::number_in(argv[1]) : 0;
+    if (seed == 0) seed = uint32_t(weft::port::cycle_count()) | 1;
+    return unit::run_all(seed, argc > 2 ? argv[2] : nullptr);
+}

@@ -1,0 +1,93 @@
+// unit.hpp - the test harness: no heap, no libc, no constructors; prints TAP through the port
+// SPDX-License-Identifier: MIT
+//
+//     TEST(a_yield_goes_behind_older_work) {
+//         EXPECT_EQ(order[0], 1u);
+//         EXPECT_PANIC(ring.shutdown());
+//     }
+//
+// A test's name is a sentence. Tests run in an order drawn from a seed, so none may count on
+// another. The linker collects them: the section weft_tests is an array of pointers.
+#pragma once
+#include <port.hpp>
+#include <weft/base/meta.hpp>
+#include <weft/base/text.hpp>
+
+namespace unit {
+
+struct TestCase {
+    const char* name;
+    void (*run)();
+};
+
+// A failed expectation fails the test that runs, and lets it go on.
+void fail_at(const char* file, uint32_t line, const char* what);
+void fail_values(const char* file, uint32_t line, const char* what, uint64_t a, uint64_t b);
+
+// Runs body(argument) on a stack of its own; true if it panicked, which ends it there.
+bool panics(void (*body)(void*), void* argument);
+// The place of the last panic that panics() caught.
+uint32_t panic_tag();
+uint32_t panic_line();
+
+template <class Body>
+bool panics_in(Body body) {
+    return panics([](void* b) { (*static_cast<Body*>(b))(); }, &body);
+}
+
+// A small generator for tests that draw at random: xorshift, seeded, the same everywhere.
+class Random {
+ public:
+    explicit Random(uint32_t seed) : state_(seed == 0 ? 1 : seed) {}
+    uint32_t next() {
+        state_ ^= state_ << 13;
+        state_ ^= state_ >> 17;
+        state_ ^= state_ << 5;
+        return state_;
+    }
+    uint32_t below(uint32_t bound) { return uint32_t(uint64_t(next()) * bound >> 32); }
+
+ private:
+    uint32_t state_;
+};
+
+// Numbers, enumerators and pointers, for printing.
+template <class T>
+uint64_t as_number(T value) {
+    return uint64_t(value);
+}
+template <class T>
+uint64_t as_number(T* value) {
+    return reinterpret_cast<uintptr_t>(value);
+}
+
+}  // namespace unit
+
+#define TEST(sentence)                                                                         \
+    static void test_##sentence();                                                             \
+    static const unit::TestCase case_##sentence = {#sentence, &test_##sentence};               \
+    __attribute__((section("weft_tests"), used)) static const unit::TestCase* const            \
+        pointer_##sentence = &case_##sentence;                                                 \
+    static void test_##sentence()
+
+#define EXPECT(condition)                                                    \
+    do {                                                                     \
+        if (!(condition)) unit::fail_at(__FILE__, __LINE__, #condition);     \
+    } while (0)
+
+#define EXPECT_EQ(a, b)                                                                   \
+    do {                                                                                  \
+        const auto left_ = (a);                                                           \
+        const auto right_ = (b);                                                          \
+        if (!(left_ == right_))                                                           \
+            unit::fail_values(__FILE__, __LINE__, #a " == " #b, unit::as_number(left_),   \
+                              unit::as_number(right_));                                   \
+    } while (0)
+
+#define EXPECT_OK(status) EXPECT_EQ(status, weft::Status::ok)
+
+#define EXPECT_PANIC(statement)                                                         \
+    do {                                                                                \
+        if (!unit::panics_in([&] { statement; }))                                       \
+            unit::fail_at(__FILE__, __LINE__, "expected a panic: " #statement);         \
+    } while (0)
