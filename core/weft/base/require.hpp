@@ -13,8 +13,7 @@
 
 namespace weft {
 
-// The path from the last "weft/", "port/" or "tests/" on, so that a tag does not depend on where
-// the tree lies.
+// The path from the last "weft/" on, so that a tag does not depend on where the tree lies.
 constexpr const char* path_in_project(const char* path) {
     const char* from = path;
     for (const char* at = path; *at != 0; at++) {

@@ -63,9 +63,10 @@ WEFT_ALWAYS_INLINE void FiberRing::wait_running(WaitList& list) {
 }
 
 WEFT_ALWAYS_INLINE uint32_t FiberRing::wake_one(WaitList& list) {
-    Fiber* fiber = list.waiting_.pop_front();
+    Fiber* fiber = list.waiting_.front();
     if (fiber == nullptr) return 0;
     WEFT_REQUIRE(fiber->info->owner == this);  // it waits on another ring, on another thread
+    list.waiting_.pop_front();
     fiber->state = FiberState::runnable;
     waiting_--;
     enter(fiber);

@@ -1,0 +1,129 @@
+// test_cores.cpp - cores, park and wake, clock, compare-and-swap
+// SPDX-License-Identifier: MIT
+#include <port.hpp>
+#include <unit/unit.hpp>
+
+using namespace weft;
+
+namespace {
+
+constexpr uint64_t kMillisecond = 1000000;
+
+port::Parker there, back;
+uint32_t message, answer;
+
+void answer_once(void*) {
+    port::park(there, port::kNoDeadline);
+    answer = message + 1;
+    port::unpark(back);
+}
+
+uint32_t shared_u32;
+uintptr_t shared_word;
+constexpr uint32_t kIncrements = 20000;
+
+void increment_both(void*) {
+    for (uint32_t i = 0; i < kIncrements; i++) {
+        uint32_t seen = 0;
+        while (!port::compare_and_swap_u32(&shared_u32, seen, seen + 1)) {
+        }
+        uintptr_t word = 0;
+        while (!port::compare_and_swap_word(&shared_word, word, word + 3)) port::cpu_relax();
+    }
+}
+
+void note_worker(void* argument) {
+    *static_cast<void**>(argument) = port::current_worker();
+    port::set_current_worker(argument);
+}
+
+}  // namespace
+
+TEST(another_core_runs_and_its_writes_arrive) {
+    message = 41;
+    answer = 0;
+    EXPECT(port::start_core(1, false, answer_once, nullptr));
+    port::unpark(there);
+    EXPECT(port::park(back, port::kNoDeadline));
+    EXPECT_EQ(answer, 42u);
+    port::join_core(1);
+}
+
+TEST(a_taken_or_impossible_slot_is_refused) {
+    EXPECT(port::start_core(2, false, answer_once, nullptr));
+    EXPECT(!port::start_core(2, false, answer_once, nullptr));
+    port::unpark(there);
+    port::join_core(2);
+    EXPECT(port::park(back, port::kNoDeadline));
+    EXPECT(!port::start_core(port::kMaxCores, false, answer_once, nullptr));
+    EXPECT(!port::start_core(3, true, answer_once, nullptr) || port::core_count() > 3);
+    if (port::core_count() > 3) {
+        port::unpark(there);
+        port::join_core(3);
+        EXPECT(port::park(back, port::kNoDeadline));
+    }
+}
+
+TEST(a_pinned_core_runs) {
+    uint32_t slot = port::core_count() - 1;
+    EXPECT(port::start_core(slot, true, answer_once, nullptr));
+    port::unpark(there);
+    port::join_core(slot);
+    EXPECT(port::park(back, port::kNoDeadline));
+}
+
+TEST(a_token_given_early_is_taken_once) {
+    port::Parker parker;
+    port::unpark(parker);
+    port::unpark(parker);
+    EXPECT(port::park(parker, port::kNoDeadline));
+    EXPECT(!port::park(parker, port::now_ns()));
+}
+
+TEST(parking_ends_at_its_deadline) {
+    port::Parker parker;
+    const uint64_t start = port::now_ns();
+    EXPECT(!port::park(parker, start + 3 * kMillisecond));
+    EXPECT(port::now_ns() - start >= 3 * kMillisecond);
+    port::unpark(parker);  // a token after a timeout is not lost
+    EXPECT(port::park(parker, port::kNoDeadline));
+}
+
+TEST(the_clock_never_falls) {
+    uint64_t last = port::now_ns();
+    for (int i = 0; i < 1000; i++) {
+        const uint64_t now = port::now_ns();
+        EXPECT(now >= last);
+        last = now;
+    }
+}
+
+TEST(compare_and_swap_loses_no_increment) {
+    shared_u32 = 0;
+    shared_word = 0;
+    EXPECT(port::start_core(1, false, increment_both, nullptr));
+    increment_both(nullptr);
+    port::join_core(1);
+    EXPECT_EQ(shared_u32, 2 * kIncrements);
+    EXPECT_EQ(shared_word, uintptr_t(6) * kIncrements);
+}
+
+TEST(a_refused_compare_and_swap_reports_what_it_saw) {
+    uint32_t word = 7, seen = 6;
+    EXPECT(!port::compare_and_swap_u32(&word, seen, 9));
+    EXPECT_EQ(seen, 7u);
+    EXPECT_EQ(word, 7u);
+    EXPECT(port::compare_and_swap_u32(&word, seen, 9));
+    EXPECT_EQ(word, 9u);
+}
+
+TEST(each_core_has_its_own_worker_pointer) {
+    int mine;
+    void* seen = &mine;
+    port::set_current_worker(&mine);
+    EXPECT(port::start_core(1, false, note_worker, &seen));
+    port::join_core(1);
+    EXPECT_EQ(port::current_worker(), static_cast<void*>(&mine));
+    EXPECT(seen == nullptr);
+    port::set_current_worker(nullptr);
+}

@@ -1,0 +1,65 @@
+// test_memory.cpp - address space, guards, prefault and discard
+// SPDX-License-Identifier: MIT
+#include <port.hpp>
+#include <unit/unit.hpp>
+#include <weft/base/require.hpp>
+
+using namespace weft;
+
+namespace {
+
+struct Pages {
+    explicit Pages(size_t count)
+        : bytes(count * port::page_bytes()),
+          data(static_cast<unsigned char*>(port::reserve(bytes))) {}
+    ~Pages() { port::unreserve(data, bytes); }
+    size_t bytes;
+    unsigned char* data;
+};
+
+uintptr_t faulted_at;
+
+void leave_by_panic(uintptr_t address) {
+    faulted_at = address;
+    fail(0, __LINE__, nullptr, nullptr);
+}
+
+}  // namespace
+
+TEST(pages_are_no_larger_than_the_build_expects) {
+    EXPECT(port::page_bytes() <= port::kPageBytes);
+}
+
+TEST(reserved_memory_reads_zero_and_keeps_what_is_written) {
+    Pages pages(4);
+    EXPECT(pages.data != nullptr);
+    for (size_t i = 0; i < pages.bytes; i += 64) EXPECT_EQ(pages.data[i], 0);
+    pages.data[pages.bytes - 1] = 9;
+    EXPECT(port::prefault(pages.data, pages.bytes));
+    EXPECT_EQ(pages.data[pages.bytes - 1], 9);
+}
+
+TEST(an_absurd_reservation_is_refused) {
+    EXPECT(port::reserve(~size_t(0) / 2 + 1 - port::page_bytes()) == nullptr);
+}
+
+TEST(a_guarded_page_faults_and_the_handler_learns_where) {
+    Pages pages(3);
+    unsigned char* guarded = pages.data + port::page_bytes();
+    faulted_at = 0;
+    EXPECT(port::watch_stack_faults(leave_by_panic));
+    EXPECT(port::guard(guarded, port::page_bytes()));
+    EXPECT_PANIC(*const_cast<volatile unsigned char*>(guarded + 5) = 1);
+    EXPECT_EQ(faulted_at, reinterpret_cast<uintptr_t>(guarded + 5));
+    EXPECT(port::unguard(guarded, port::page_bytes()));
+    guarded[5] = 1;
+}
+
+TEST(discarded_pages_can_be_used_again) {
+    Pages pages(2);
+    pages.data[0] = 7;
+    port::discard(pages.data, pages.bytes);
+    EXPECT(pages.data[0] == 0 || pages.data[0] == 7);
+    pages.data[0] = 8;
+    EXPECT_EQ(pages.data[0], 8);
+}
