@@ -38,7 +38,7 @@ check: setup ## Runs the checks on the sources: format, layers, orders, symbols,
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
 	@tools/bench/run $(ONLY)
 
-suite: $(out)/suite $(out)/overflow ## Builds the tests of one target: make suite TARGET=aarch64
+suite: $(out)/suite $(out)/crash ## Builds the tests of one target: make suite TARGET=aarch64
 
 clean: ## Removes build/
 	rm -rf build
@@ -50,7 +50,7 @@ $(out)/libweft.a: $(call objects,$(library_sources))
 $(out)/suite: $(call objects,$(suite_sources)) $(out)/libweft.a
 	$(CXX) $(flags) $^ -o $@ $(LINK)
 
-$(out)/overflow: $(call objects,tests/crash/overflow.cpp) $(out)/libweft.a
+$(out)/crash: $(call objects,tests/crash/crash.cpp) $(out)/libweft.a
 	$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a

@@ -53,7 +53,9 @@ inline uintptr_t stack_pointer();
 inline bool can_switch();
 
 // Thread context. Makes *context start in entry with the stack that ends at stack_top, which must
-// be a multiple of kStackAlign. Nothing is written to the stack.
+// be a multiple of kStackAlign; it starts one kStackAlign below, since the top may be the next
+// stack's low end, and debuggers and Valgrind tell stacks apart by where the stack pointer is.
+// Nothing is written to the stack.
 inline void init_context(Context* context, void* stack_top, ContextEntry entry);
 
 // Thread context, interrupts allowed, does not block. Saves the running context in *from and

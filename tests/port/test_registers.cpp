@@ -96,7 +96,7 @@ TEST(a_frame_with_a_variable_array_survives_a_switch) {
     thread.adopt();
     strand.open(trashing_partner);
     for (size_t length = 1; length < 200; length += 37) {
-        unsigned char* bytes = static_cast<unsigned char*>(__builtin_alloca(length));
+        volatile unsigned char* bytes = static_cast<unsigned char*>(__builtin_alloca(length));
         for (size_t i = 0; i < length; i++) bytes[i] = uint8_t(i ^ length);
         alignas(64) volatile unsigned char aligned[64] = {1};
         pair::go(thread, strand, nullptr);

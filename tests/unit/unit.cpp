@@ -91,8 +91,9 @@ int run_all(uint32_t seed, const char* filter) {
 
 }  // namespace unit
 
-// tests [SEED] [part of a name]: a seed of 0 or none draws one.
-int main(int argc, char** argv) {
+// suite [SEED] [part of a name]: a seed of 0 or none draws one. In C, because a freestanding clang
+// mangles main like any other function.
+extern "C" int main(int argc, char** argv) {
     uint32_t seed = argc > 1 ? unit::number_in(argv[1]) : 0;
     if (seed == 0) seed = uint32_t(weft::port::cycle_count()) | 1;
     return unit::run_all(seed, argc > 2 ? argv[2] : nullptr);

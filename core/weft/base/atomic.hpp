@@ -33,10 +33,10 @@ class Atomic {
     Atomic(const Atomic&) = delete;
     Atomic& operator=(const Atomic&) = delete;
 
-    T load_relaxed() const { return load(__ATOMIC_RELAXED); }
-    T load_acquire() const { return load(__ATOMIC_ACQUIRE); }
-    void store_relaxed(T value) { __atomic_store(&value_, &value, __ATOMIC_RELAXED); }
-    void store_release(T value) { __atomic_store(&value_, &value, __ATOMIC_RELEASE); }
+    T load_relaxed() const { return Ops::template load<__ATOMIC_RELAXED>(&value_); }
+    T load_acquire() const { return Ops::template load<__ATOMIC_ACQUIRE>(&value_); }
+    void store_relaxed(T value) { Ops::template store<__ATOMIC_RELAXED>(&value_, value); }
+    void store_release(T value) { Ops::template store<__ATOMIC_RELEASE>(&value_, value); }
 
 // Each operation in the four orders; `seen` receives what was there when a swap is refused. The
 // weak form may fail although the value matched: for loops.
@@ -60,12 +60,6 @@ class Atomic {
 #undef WEFT_ATOMIC_ORDER
 
  private:
-    T load(int order) const {
-        T value;
-        __atomic_load(&value_, &value, order);
-        return value;
-    }
-
     T value_;
 };
 

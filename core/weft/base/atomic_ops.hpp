@@ -11,6 +11,16 @@ namespace weft {
 
 struct NativeOps {
     template <int kOrder, class T>
+    static T load(const T* at) {
+        T value;
+        __atomic_load(at, &value, kOrder);
+        return value;
+    }
+    template <int kOrder, class T>
+    static void store(T* at, T value) {
+        __atomic_store(at, &value, kOrder);
+    }
+    template <int kOrder, class T>
     static T exchange(T* at, T value) {
         T seen;
         __atomic_exchange(at, &value, &seen, kOrder);
@@ -59,14 +69,27 @@ class EmulatedOps {
     // The first guess may be stale: the swap corrects it.
     template <class T, class Change>
     static T change(T* at, Change next) {
-        T seen;
-        __atomic_load(at, &seen, __ATOMIC_RELAXED);
+        T seen = load<__ATOMIC_RELAXED>(at);
         while (!swap(at, seen, next(seen))) {
         }
         return seen;
     }
 
  public:
+    // An aligned word is read and written whole on every core; compilers for ARMv6-M nevertheless
+    // call a library for the builtins. The access is volatile so that it happens once, and a fence
+    // stands for the order.
+    template <int kOrder, class T>
+    static T load(const T* at) {
+        const T value = *const_cast<const volatile T*>(at);
+        if constexpr (kOrder != __ATOMIC_RELAXED) __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        return value;
+    }
+    template <int kOrder, class T>
+    static void store(T* at, T value) {
+        if constexpr (kOrder != __ATOMIC_RELAXED) __atomic_thread_fence(__ATOMIC_RELEASE);
+        *const_cast<volatile T*>(at) = value;
+    }
     template <int, class T>
     static T exchange(T* at, T value) {
         return change(at, [value](T) { return value; });

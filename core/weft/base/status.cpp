@@ -1,15 +1,21 @@
 // status.cpp - what a status says; linked only where somebody asks
 // SPDX-License-Identifier: MIT
+#include <stddef.h>
+
 #include <weft/base/status.hpp>
 
 namespace weft {
+namespace {
+
+#define WEFT_STATUS_TEXT(name, text) text,
+const char* const kTexts[] = {WEFT_STATUSES(WEFT_STATUS_TEXT)};
+#undef WEFT_STATUS_TEXT
+
+}  // namespace
 
 const char* status_text(Status status) {
-#define WEFT_STATUS_CASE(name, text) \
-    case Status::name: return text;
-    switch (status) { WEFT_STATUSES(WEFT_STATUS_CASE) }
-#undef WEFT_STATUS_CASE
-    return "not a status";
+    const size_t index = size_t(status);
+    return index < sizeof kTexts / sizeof kTexts[0] ? kTexts[index] : "not a status";
 }
 
 }  // namespace weft

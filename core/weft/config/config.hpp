@@ -27,6 +27,13 @@ enum class Preset : uint32_t {
 };
 
 class Config {
+    template <class T>
+    constexpr Config with(T Config::*field, T value) const {
+        Config changed = *this;
+        changed.*field = value;
+        return changed;
+    }
+
  public:
     constexpr Config() = default;
 
@@ -96,13 +103,6 @@ class Config {
     constexpr Config colour(bool on) const { return with(&Config::colour_, on); }
 
  private:
-    template <class T>
-    constexpr Config with(T Config::*field, T value) const {
-        Config changed = *this;
-        changed.*field = value;
-        return changed;
-    }
-
     size_t small_stack_bytes_ = 64 * 1024;
     size_t large_stack_bytes_ = 512 * 1024;
     size_t frame_bytes_ = 1024 * 1024;

@@ -3,16 +3,17 @@
 #include <weft/config/rules.hpp>
 
 namespace weft {
+namespace {
+
+#define WEFT_RULE_TEXT(name, condition, text) text,
+const char* const kTexts[] = {WEFT_CONFIG_RULES(WEFT_RULE_TEXT) "every rule holds"};
+#undef WEFT_RULE_TEXT
+static_assert(sizeof kTexts / sizeof kTexts[0] == size_t(ConfigRule::none) + 1, "a text each");
+
+}  // namespace
 
 const char* rule_text(ConfigRule rule) {
-    switch (rule) {
-#define WEFT_RULE_TEXT(name, condition, text) \
-    case ConfigRule::name: return text;
-        WEFT_CONFIG_RULES(WEFT_RULE_TEXT)
-#undef WEFT_RULE_TEXT
-        case ConfigRule::none: return "every rule holds";
-    }
-    return "not a rule";
+    return rule <= ConfigRule::none ? kTexts[size_t(rule)] : "not a rule";
 }
 
 }  // namespace weft

@@ -56,15 +56,13 @@ enum class ConfigRule : uint8_t {
         none,
 };
 
+// Comparisons rather than a switch: its table would be a library call on Cortex-M0.
 constexpr bool holds(const Config& c, ConfigRule rule) {
-    switch (rule) {
 #define WEFT_RULE_CASE(name, condition, text) \
-    case ConfigRule::name: return condition;
-        WEFT_CONFIG_RULES(WEFT_RULE_CASE)
+    if (rule == ConfigRule::name) return condition;
+    WEFT_CONFIG_RULES(WEFT_RULE_CASE)
 #undef WEFT_RULE_CASE
-        case ConfigRule::none: return true;
-    }
-    return false;
+    return rule == ConfigRule::none;
 }
 
 // none when every rule holds.

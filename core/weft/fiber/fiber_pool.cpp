@@ -116,7 +116,7 @@ Status FiberPool::make(StackClass stack_class) {
     fiber->has_canary = config_.guard() == StackGuard::canary;
     fiber->state = FiberState::pooled;
     port::init_context(&fiber->context, stack.top, entry_);
-    lane.pooled.push_front(fiber);
+    lane.pooled.push_back(fiber);  // taken in rising address order, which prefetchers follow
     lane.figures.made++;
     return Status::ok;
 }

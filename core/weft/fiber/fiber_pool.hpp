@@ -51,6 +51,7 @@ class FiberPool {
     uint32_t trim(StackClass stack_class, uint32_t keep);
 
     FiberFigures figures(StackClass stack_class) const;
+    uint32_t in_use() const { return lanes_[0].figures.in_use + lanes_[1].figures.in_use; }
 
     // The fiber whose stack or guard page holds this address, or null. Any context.
     const Fiber* owner_of(uintptr_t address) const;

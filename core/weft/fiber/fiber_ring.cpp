@@ -39,12 +39,12 @@ Fiber* FiberRing::launch(const char* name, FiberEntry entry, Fiber* fiber) {
 
 uint32_t FiberRing::run() {
     WEFT_REQUIRE(current() == nullptr);  // a ring runs already on this thread
-    if (running_ == nullptr) return waiting_;
+    if (running_ == nullptr) return pool_.in_use();
     port::tool_adopt_thread(thread_info_.tool);
     port::set_current_worker(this);
     switch_fibers(&thread_, running_, nullptr);
     port::set_current_worker(nullptr);
-    return waiting_;
+    return pool_.in_use();  // none is runnable, so all that are in use wait
 }
 
 uint32_t FiberRing::wake_all(WaitList& list) {

@@ -74,7 +74,6 @@ class FiberRing {
     // running_ and behind_ stand apart: side by side, gcc writes both with one wide store, and the
     // narrow load of the next yield cannot be forwarded from it (4.3 ns a yield instead of 1.4).
     Fiber* running_ = nullptr;
-    uint32_t waiting_ = 0;
     Bytes frame_memory_;
     Fiber* behind_ = nullptr;
     Fiber thread_;  // the context of run()'s caller

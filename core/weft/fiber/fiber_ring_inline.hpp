@@ -43,14 +43,15 @@ WEFT_ALWAYS_INLINE Fiber* FiberRing::leave(Fiber* self) {
 
 // Puts a fiber just behind the one that runs: last in the queue.
 WEFT_ALWAYS_INLINE void FiberRing::enter(Fiber* fiber) {
-    if (__builtin_expect(behind_ == nullptr, 0)) {
+    Fiber* behind = behind_;
+    behind_ = fiber;
+    if (__builtin_expect(behind == nullptr, 0)) {
         fiber->next = fiber;
         running_ = fiber;
     } else {
         fiber->next = running_;
-        behind_->next = fiber;
+        behind->next = fiber;
     }
-    behind_ = fiber;
 }
 
 WEFT_ALWAYS_INLINE void FiberRing::wait_running(WaitList& list) {
@@ -58,7 +59,6 @@ WEFT_ALWAYS_INLINE void FiberRing::wait_running(WaitList& list) {
     Fiber* next = leave(self);
     self->state = FiberState::waiting;
     list.waiting_.push_back(self);
-    waiting_++;
     switch_fibers(self, next, nullptr);
 }
 
@@ -68,7 +68,6 @@ WEFT_ALWAYS_INLINE uint32_t FiberRing::wake_one(WaitList& list) {
     WEFT_REQUIRE(fiber->info->owner == this);  // it waits on another ring, on another thread
     list.waiting_.pop_front();
     fiber->state = FiberState::runnable;
-    waiting_--;
     enter(fiber);
     return 1;
 }

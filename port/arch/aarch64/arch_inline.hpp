@@ -77,10 +77,11 @@ inline void set_fp_control(uint64_t word) { asm volatile("msr fpcr, %0" ::"r"(wo
 #endif
 
 inline void init_context(Context* context, void* stack_top, ContextEntry entry) {
-    register uintptr_t modifier asm("x16") = reinterpret_cast<uintptr_t>(stack_top);
+    void* const sp = static_cast<char*>(stack_top) - kStackAlign;
+    register uintptr_t modifier asm("x16") = reinterpret_cast<uintptr_t>(sp);
     register uintptr_t address asm("x17") = reinterpret_cast<uintptr_t>(&weft_fiber_start);
     asm volatile(WEFT_SIGN_X17 "" : "+r"(address) : "r"(modifier));
-    context->sp = stack_top;
+    context->sp = sp;
     context->pc = reinterpret_cast<void*>(address);
     context->x29 = nullptr;  // frame-pointer walkers stop here
     context->x19 = reinterpret_cast<void*>(entry);

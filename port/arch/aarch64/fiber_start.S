@@ -3,7 +3,7 @@
 //
 // Reached by the branch in switch_context, never called:
 //   x1 = self, x2 = pass, x19 = entry (put there by init_context), x29 = 0
-//   sp = stack top, 16-aligned
+//   sp = 16 below the stack's top, 16-aligned
         .text
         .globl  weft_fiber_start
         .hidden weft_fiber_start

@@ -79,7 +79,7 @@ inline void set_fp_control(uint64_t word) {
 }
 
 inline void init_context(Context* context, void* stack_top, ContextEntry entry) {
-    context->sp = stack_top;
+    context->sp = static_cast<char*>(stack_top) - kStackAlign;
     context->ip = reinterpret_cast<void*>(&weft_fiber_start);
     context->bp = nullptr;  // frame-pointer walkers stop here
     context->bx = reinterpret_cast<void*>(entry);

@@ -3,9 +3,7 @@
 //
 // Reached by the jump in switch_context, never called:
 //   rsi = self, rdx = pass, rbx = entry (put there by init_context), rbp = 0
-//   rsp = stack top, 16-aligned, as the call below needs it
-//
-//   stack top | (nothing: the call pushes the first word) |
+//   rsp = 16 below the stack's top, 16-aligned, as the call below needs it
 #ifdef __CET__
 #include <cet.h>
 #define LANDING_PAD _CET_ENDBR

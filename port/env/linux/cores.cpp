@@ -88,7 +88,8 @@ bool start_core(uint32_t index, bool pinned, CoreEntry entry, void* argument) {
     slot.entry = entry;
     slot.argument = argument;
     if (create_thread(slot, pinned ? &only : nullptr)) return true;
-    __atomic_store_n(&slot.state, uint32_t(vacant), __ATOMIC_RELEASE);  // as in join_core()
+    // Release: the slot is free to overwrite. Pairs with the acquire above.
+    __atomic_store_n(&slot.state, uint32_t(vacant), __ATOMIC_RELEASE);
     return false;
 }
 

@@ -33,6 +33,7 @@ bool park(Parker& parker, uint64_t deadline_ns) {
         // come with it. Pairs with the release exchange in unpark().
         if (!__atomic_compare_exchange_n(&parker.state, &seen, uint32_t(asleep), false,
                                          __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
+            // Relaxed: only this core takes tokens, and the acquire above has what came with it.
             __atomic_store_n(&parker.state, uint32_t(empty), __ATOMIC_RELAXED);
             return true;
         }

@@ -14,18 +14,29 @@ constexpr size_t kAlternateBytes = 128 * 1024;  // room for a report in a saniti
 
 StackFaultHandler fault_handler;
 struct sigaction earlier_segv, earlier_bus;
+pthread_mutex_t install_mutex = PTHREAD_MUTEX_INITIALIZER;  // two threads may start rings at once
+
+// A handler that leaves by a context switch must not leave the signal blocked: the next overflow
+// would end the process without a word. By hand, since ThreadSanitizer drops SA_NODEFER.
+void unblock(int signal) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
 
 void on_fault(int signal, siginfo_t* info, void*) {
-    fault_handler(reinterpret_cast<uintptr_t>(info->si_addr));
+    unblock(signal);
+    // Acquire: pairs with the release store in watch_stack_faults().
+    __atomic_load_n(&fault_handler, __ATOMIC_ACQUIRE)(reinterpret_cast<uintptr_t>(info->si_addr));
     // Not ours: whoever was there before gets the fault, which comes again on return.
     sigaction(signal, signal == SIGBUS ? &earlier_bus : &earlier_segv, nullptr);
 }
 
-// SA_NODEFER: a handler that leaves by a context switch must not leave the signal blocked.
 bool install(int signal, struct sigaction* earlier) {
     struct sigaction action = {};
     action.sa_sigaction = on_fault;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     sigemptyset(&action.sa_mask);
     struct sigaction previous;
     if (sigaction(signal, &action, &previous) != 0) return false;
@@ -63,9 +74,14 @@ bool arm_alternate_stack() {
 }
 
 bool watch_stack_faults(StackFaultHandler handler) {
-    fault_handler = handler;
-    return arm_alternate_stack() && install(SIGSEGV, &earlier_segv) &&
-           install(SIGBUS, &earlier_bus);
+    // Release: whatever the handler relies on is visible where a fault runs it. Pairs with the
+    // acquire load in on_fault().
+    __atomic_store_n(&fault_handler, handler, __ATOMIC_RELEASE);
+    if (!arm_alternate_stack()) return false;
+    pthread_mutex_lock(&install_mutex);
+    const bool installed = install(SIGSEGV, &earlier_segv) && install(SIGBUS, &earlier_bus);
+    pthread_mutex_unlock(&install_mutex);
+    return installed;
 }
 
 }  // namespace weft::port

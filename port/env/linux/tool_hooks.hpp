@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: MIT
 //
 // ASan and TSan are followed when the build has them; Valgrind when WEFT_VALGRIND is 1. Otherwise
-// every hook is empty and a switch costs what it costs without them.
+// every hook is empty and a switch costs what it costs without them. WEFT_TOOL_HOOKS=0 leaves them
+// empty in any build: the tests show that the tools then fail.
 #pragma once
 
+#ifndef WEFT_TOOL_HOOKS
+#define WEFT_TOOL_HOOKS 1
+#endif
+
+#if WEFT_TOOL_HOOKS
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define WEFT_TOOL_ASAN 1
@@ -19,8 +25,10 @@
 #if defined(__SANITIZE_THREAD__)
 #define WEFT_TOOL_TSAN 1
 #endif
+#endif
 
 #if WEFT_TOOL_ASAN
+extern "C" void __asan_unpoison_memory_region(const volatile void* start, size_t bytes);
 extern "C" void __sanitizer_start_switch_fiber(void** fake_stack, const void* stack, size_t bytes);
 extern "C" void __sanitizer_finish_switch_fiber(void* fake_stack, const void** stack,
                                                 size_t* bytes);
@@ -69,6 +77,9 @@ inline void tool_open([[maybe_unused]] ToolFiber& fiber, [[maybe_unused]] void* 
 }
 
 inline void tool_close([[maybe_unused]] ToolFiber& fiber) {
+#if WEFT_TOOL_ASAN
+    __asan_unpoison_memory_region(fiber.stack, fiber.bytes);  // it left frames behind
+#endif
 #if WEFT_TOOL_TSAN
     __tsan_destroy_fiber(fiber.tsan);
 #endif

@@ -72,7 +72,7 @@ void check_contest() {
 // its value.
 Atomic<uint32_t> flag;
 uint32_t payload[64];
-constexpr uint32_t kPublications = 20000;
+constexpr uint32_t kPublications = 2000;
 
 void publish(void*) {
     for (uint32_t i = 1; i <= kPublications; i++) {

@@ -1,0 +1,3 @@
+# march - native, with every vector register that this machine has
+include tools/targets/native.mk
+FLAGS += -march=native -O3
