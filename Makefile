@@ -1,5 +1,5 @@
 # weft - `make help` lists what can be typed. A target (tools/targets/<name>.mk) says which compiler,
-# port and emulator; its objects go to build/<name>.
+# port and emulator; its objects go to build/<name>. V=1 shows the compilers' command lines.
 # SPDX-License-Identifier: MIT
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -16,6 +16,7 @@ free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp)
 suite_sources   := $(wildcard tests/unit/*.cpp tests/core/*/*.cpp tests/port/*.cpp \
                      tests/port/$(ARCH)/*.S)
+say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
 .PHONY: help setup test check bench run suite clean
@@ -30,7 +31,7 @@ run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines
 	@$(RUN) $(out)/demo
 
 test: setup ## Runs the tests natively, emulated and under sanitizers; SEED=n repeats an order
-	@tools/run_tests $(TESTS)
+	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(TESTS)
 
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
 	@tools/check/all
@@ -38,39 +39,42 @@ check: setup ## Runs the checks on the sources: format, layers, orders, symbols,
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
 	@tools/bench/run $(ONLY)
 
-suite: $(out)/suite $(out)/crash ## Builds the tests of one target: make suite TARGET=aarch64
+suite: $(out)/suite $(out)/crash $(out)/parked ## Builds the tests of one target: make suite TARGET=aarch64
 
 clean: ## Removes build/
 	rm -rf build
 
 $(out)/libweft.a: $(call objects,$(library_sources))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(say)$(AR) rcs $@ $^
 
 $(out)/suite: $(call objects,$(suite_sources)) $(out)/libweft.a
-	$(CXX) $(flags) $^ -o $@ $(LINK)
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/crash: $(call objects,tests/crash/crash.cpp) $(out)/libweft.a
-	$(CXX) $(flags) $^ -o $@ $(LINK)
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+
+$(out)/parked: $(call objects,tests/gdb/parked.cpp) $(out)/libweft.a
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
-	$(CXX) $(flags) $^ -o $@ $(LINK)
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 # The environment and the tools may use the host's library; everything else is freestanding.
 $(out)/port/env/%.cpp.o: port/env/%.cpp $(MAKEFILE_LIST)
 	@mkdir -p $(@D)
-	$(CXX) $(flags) -c $< -o $@
+	$(say)$(CXX) $(flags) -c $< -o $@
 
 $(out)/tools/%.cpp.o: tools/%.cpp $(MAKEFILE_LIST)
 	@mkdir -p $(@D)
-	$(CXX) $(flags) -c $< -o $@
+	$(say)$(CXX) $(flags) -c $< -o $@
 
 $(out)/%.cpp.o: %.cpp $(MAKEFILE_LIST)
 	@mkdir -p $(@D)
-	$(CXX) $(free) -I tests -c $< -o $@
+	$(say)$(CXX) $(free) -I tests -c $< -o $@
 
 $(out)/%.S.o: %.S $(MAKEFILE_LIST)
 	@mkdir -p $(@D)
-	$(CXX) $(flags) -c $< -o $@
+	$(say)$(CXX) $(flags) -c $< -o $@
 
 -include $(shell find $(out) -name '*.d' 2>/dev/null)

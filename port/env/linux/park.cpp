@@ -29,16 +29,16 @@ void sleep_while_asleep(uint32_t* state, uint64_t deadline_ns) {
 bool park(Parker& parker, uint64_t deadline_ns) {
     for (;;) {
         uint32_t seen = empty;
-        // Acquire on failure: what is there instead of empty is a token, and its giver's writes
-        // come with it. Pairs with the release exchange in unpark().
+        // Acquire and relaxed: a failure has found a token, which the exchange takes. The exchange,
+        // not a store: a second giver may have come since, and the token that is taken for both must
+        // bring both givers' writes. Pairs with the release exchange in unpark().
         if (!__atomic_compare_exchange_n(&parker.state, &seen, uint32_t(asleep), false,
-                                         __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
-            // Relaxed: only this core takes tokens, and the acquire above has what came with it.
-            __atomic_store_n(&parker.state, uint32_t(empty), __ATOMIC_RELAXED);
+                                         __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+            __atomic_exchange_n(&parker.state, uint32_t(empty), __ATOMIC_ACQUIRE);
             return true;
         }
         sleep_while_asleep(&parker.state, deadline_ns);
-        // Acquire: as above. A spurious wake finds `asleep`, and goes round.
+        // Acquire: pairs with the exchange in unpark(). A spurious wake finds `asleep`, and goes round.
         if (__atomic_exchange_n(&parker.state, uint32_t(empty), __ATOMIC_ACQUIRE) == token)
             return true;
         if (deadline_ns != kNoDeadline && now_ns() >= deadline_ns) return false;
