@@ -13,7 +13,9 @@ namespace weft::port {
 [[noreturn]] void panic(uint32_t file_tag, uint32_t line);  // [env]
 
 constexpr uint32_t kUnportedArch = 0;  // tools/where knows this tag
-[[noreturn]] inline void unported_arch(uint32_t line) { panic(kUnportedArch, line); }
+[[noreturn]] inline void unported_arch(uint32_t line) {
+    panic(kUnportedArch, line);
+}
 
 // The ABI's alignment of the stack pointer at a call: 16 on 64-bit machines and RISC-V, 8 on ARM.
 constexpr size_t kStackAlign = 16;
@@ -40,11 +42,15 @@ extern "C" void weft_fiber_start();  // fiber_start.S
 
 // The ISA's hint for a spin (pause, yield, wfe without sleeping). The clobber keeps the compiler
 // from hoisting the load that the spin waits for.
-inline void cpu_relax() { asm volatile("" ::: "memory"); }
+inline void cpu_relax() {
+    asm volatile("" ::: "memory");
+}
 
 // A counter that never falls between two reads on one core: rdtsc, cntvct, DWT->CYCCNT widened by
 // software, mcycle read high-low-high. Zero says that there is none; statistics then read zero.
-inline uint64_t cycle_count() { return 0; }
+inline uint64_t cycle_count() {
+    return 0;
+}
 
 // The stack pointer register, by inline assembly, exactly; the frame's address is near enough here.
 inline uintptr_t stack_pointer() {
@@ -53,12 +59,16 @@ inline uintptr_t stack_pointer() {
 
 // False if loading the stack pointer would fault: shadow stacks, guarded control stacks, a kernel
 // that checks bounds. Asked before the first switch; init() then returns Status::switch_refused.
-inline bool can_switch() { return true; }
+inline bool can_switch() {
+    return true;
+}
 
 // Fill `sp` with stack_top, the address with &weft_fiber_start, the frame pointer with zero (that
 // is where backtraces end), and one register that fiber_start.S reads with `entry`. Write nothing
 // to the stack: it may not be mapped yet, and its paint must stay whole.
-inline void init_context(Context*, void*, ContextEntry) { unported_arch(__LINE__); }
+inline void init_context(Context*, void*, ContextEntry) {
+    unported_arch(__LINE__);
+}
 
 // One asm volatile statement with from, to and pass in fixed registers as in-out operands:
 //   1. store the registers that no clobber may name, the address of label 1, and sp, in *from;
@@ -68,7 +78,9 @@ inline void init_context(Context*, void*, ContextEntry) { unported_arch(__LINE__
 // Clobber every other register, vector and flags too, and "memory": that is what makes the compiler
 // save exactly what is live. Write nothing below sp: user code may keep a red zone there. Jump
 // indirectly: a return would be predicted from another fiber's calls. It must stay always-inline.
-WEFT_ALWAYS_INLINE Switched switch_context(Context*, Context*, void*) { unported_arch(__LINE__); }
+WEFT_ALWAYS_INLINE Switched switch_context(Context*, Context*, void*) {
+    unported_arch(__LINE__);
+}
 
 // Right on one core that nothing interrupts. With interrupts: mask them around these lines and
 // restore the earlier mask, not "enabled". With several cores: take a hardware spinlock as well.
@@ -94,7 +106,9 @@ inline bool compare_and_swap_word(uintptr_t* word, uintptr_t& expected, uintptr_
 
 // FPSCR, FPCR, fcsr: rounding, traps, flush-to-zero, without the sticky flags. Zero and no effect
 // without an FPU. A fiber that changes it restores it before it yields (port/README.md).
-inline uint64_t fp_control() { return 0; }
+inline uint64_t fp_control() {
+    return 0;
+}
 inline void set_fp_control(uint64_t) {}
 
 }  // namespace weft::port

@@ -10,50 +10,74 @@ namespace weft::port {
 // ==== console and end ===========================================================================
 
 // A UART's data register, semihosting, a pipe. Any context, so take no lock that an interrupted
-// caller may hold; what cannot be written is lost. Until then: everything is lost, which is allowed.
+// caller may hold; what cannot be written is lost. Until then: everything is lost, which is
+// allowed.
 void write(const char*, size_t) {}
 
 // Print tag (hex) and line with write(), then stop for good with a failure: semihosting exit, a
 // breakpoint, a reset by the watchdog. Must not return, allocate, or need any stack to speak of.
 void panic(uint32_t, uint32_t) {
-    for (;;) cpu_relax();
+    for (;;)
+        cpu_relax();
 }
 
 // Tells whoever started the program; a board without anybody to tell idles for ever.
-void finish(int status) { panic(kUnportedEnv, uint32_t(status)); }
+void finish(int status) {
+    panic(kUnportedEnv, uint32_t(status));
+}
 
 // ==== clock =====================================================================================
 
 // Nanoseconds from a timer that keeps counting while cores sleep; widen a 32-bit one in its
 // interrupt or by reading high-low-high. Never falls, on any core. No 64-bit division: scale with a
 // multiplication and a shift.
-uint64_t now_ns() { unported_env(__LINE__); }
+uint64_t now_ns() {
+    unported_env(__LINE__);
+}
 
 // ==== memory ====================================================================================
 // Fixed memory: the answers below are the whole truth of a board. A host maps, protects, touches.
 
-size_t page_bytes() { return kPageBytes; }
-void* reserve(size_t) { return nullptr; }
+size_t page_bytes() {
+    return kPageBytes;
+}
+void* reserve(size_t) {
+    return nullptr;
+}
 void unreserve(void*, size_t) {}
-bool guard(void*, size_t) { return false; }
-bool unguard(void*, size_t) { return false; }
-bool prefault(void*, size_t) { return true; }
+bool guard(void*, size_t) {
+    return false;
+}
+bool unguard(void*, size_t) {
+    return false;
+}
+bool prefault(void*, size_t) {
+    return true;
+}
 void discard(void*, size_t) {}
 
 // ==== cores =====================================================================================
 
-uint32_t core_count() { return kMaxCores; }
+uint32_t core_count() {
+    return kMaxCores;
+}
 
 // False for a slot that is taken or out of range, and then nothing has started. A real one writes
 // entry and argument where the other core finds them, releases, and wakes it; that core sets its
 // stack, enables its FPU, acquires and calls entry.
-bool start_core(uint32_t, bool, CoreEntry, void*) { return false; }
+bool start_core(uint32_t, bool, CoreEntry, void*) {
+    return false;
+}
 
 // Nothing can have been started, so whoever joins is wrong.
-void join_core(uint32_t) { unported_env(__LINE__); }
+void join_core(uint32_t) {
+    unported_env(__LINE__);
+}
 
 // The only core is always the first.
-bool pin_self(uint32_t slot) { return slot == 0; }
+bool pin_self(uint32_t slot) {
+    return slot == 0;
+}
 
 // Loop: take the token if there is one (swap kToken for kEmpty, acquiring); else sleep until an
 // interrupt or the deadline (WFI with interrupts masked, so that a token given in between still
@@ -79,11 +103,15 @@ void unpark(Parker& parker) {
 void* volatile current_worker_word;
 
 // Out of line: an inlined store could reuse a core's address computed before a switch.
-__attribute__((noinline)) void set_current_worker(void* worker) { current_worker_word = worker; }
+__attribute__((noinline)) void set_current_worker(void* worker) {
+    current_worker_word = worker;
+}
 
 // ==== stack faults ==============================================================================
 
 // Needs an MMU, an MPU region or a stack limit register, and a stack of its own for the handler.
-bool watch_stack_faults(StackFaultHandler) { return false; }
+bool watch_stack_faults(StackFaultHandler) {
+    return false;
+}
 
 }  // namespace weft::port

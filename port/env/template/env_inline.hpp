@@ -7,7 +7,9 @@
 namespace weft::port {
 
 constexpr uint32_t kUnportedEnv = 1;  // tools/where knows this tag
-[[noreturn]] inline void unported_env(uint32_t line) { panic(kUnportedEnv, line); }
+[[noreturn]] inline void unported_env(uint32_t line) {
+    panic(kUnportedEnv, line);
+}
 
 // Slots that start_core accepts. On a board: its cores.
 constexpr uint32_t kMaxCores = 1;
@@ -21,7 +23,9 @@ constexpr size_t kMinStackBytes = 512;
 // With several: the thread pointer or a core register, read by asm volatile, so that no compiler
 // keeps an address from before a switch (see port/arch/x86_64/elf_tls.hpp).
 extern void* volatile current_worker_word;
-inline void* current_worker() { return current_worker_word; }
+inline void* current_worker() {
+    return current_worker_word;
+}
 
 // Nothing to follow: a board has no ASan, TSan or Valgrind. port/env/linux/tool_hooks.hpp has them.
 struct ToolFiber {};
