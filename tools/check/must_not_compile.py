@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-# must_not_compile.py - what must be refused is refused, in the words that help (tests/must_not_compile)
+# must_not_compile.py - what must be refused is refused, in the words that help
 # SPDX-License-Identifier: MIT
 #
-# Each `CASE_<name>` in those files is one compilation with the template port; it must fail and say
-# what the line "says:" below it promises. Every rule of core/weft/config/rules.hpp has a case of its
-# name. Each file without a case must compile.
+# Each `CASE_<name>` in tests/must_not_compile is one compilation with the template port; it must
+# fail and say what the line "says:" below it promises. Every rule of core/weft/config/rules.hpp has
+# a case of its name. Each file without a case must compile.
 import concurrent.futures
 import pathlib
 import re

@@ -18,8 +18,8 @@ def check_same_hash(t, paths):
     run = subprocess.run(command, cwd=t.root, input="\n".join(lines), text=True,
                          capture_output=True, check=False)
     if run.returncode != 0:
-        t.fault("core/weft/base/require.hpp", 0, "file_tag() and tools/check/lib/file_tag.py differ:"
-                "\n" + run.stderr[:800])
+        t.fault("core/weft/base/require.hpp", 0,
+                "file_tag() and tools/check/lib/file_tag.py differ:\n" + run.stderr[:800])
 
 
 def main():

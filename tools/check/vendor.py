@@ -15,7 +15,8 @@ def run(t, what, command):
     if done.returncode != 0:
         words = (done.stdout + done.stderr).strip().splitlines()
         errors = [l for l in words if "rror" in l or "weft" in l] or words
-        t.fault(PLACE, 0, f"{what} fails with {done.returncode}\n    " + "\n    ".join(errors[-12:]))
+        details = "\n    ".join(errors[-12:])
+        t.fault(PLACE, 0, f"{what} fails with {done.returncode}\n    {details}")
     return done.returncode == 0
 
 

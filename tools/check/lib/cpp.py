@@ -5,8 +5,8 @@
 import bisect
 import re
 
-_TOKEN = re.compile(r'//(?:\\\n|[^\n])*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|(?<![0-9A-Za-z_])\'(?:\\.|[^\'\\\n])*\'',
-                    re.S)
+_TOKEN = re.compile(r'//(?:\\\n|[^\n])*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"'
+                    r"|(?<![0-9A-Za-z_])'(?:\\.|[^'\\\n])*'", re.S)
 _CONTROL = re.compile(r"^(?:else\b\s*)?(?:if|for|while|switch|do|else|catch)\b")
 _TYPE = re.compile(r"\b(?:namespace|class|struct|enum|union|extern\s*)\b")
 
