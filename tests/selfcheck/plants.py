@@ -37,6 +37,58 @@ README = "port/README.md"
 FENCE = "```"
 MACHINE_PATH = "/".join(["", "work", "tree"])
 
+# What a check must accept: the same shape as a plant, without words.
+SHAPES = """
+// Acquire: the list. Pairs with the release in b().
+int a1(Atomic<int>& x) { return x.load_acquire(); }
+void b(Atomic<int>& x, int n) {
+    int seen = 0;
+    do {
+        n++;
+        // Release: publishes n. Pairs with the acquire in a1().
+    } while (!x.cas_weak_release(seen, n));
+    // Relaxed: only a count.
+    for (int i = x.load_relaxed(); i < n; i++) {
+        x.fetch_add_relaxed(1);
+    }
+    x.store_release(n);  // Release: as above.
+    const int both[] = {n,
+                        // Relaxed: nobody else writes.
+                        x.load_relaxed()};
+    // Acquire and release: takes the list and gives the slot. Pairs with itself.
+    if (x.exchange_acq_rel(both[0]) == n && seen != 0)
+        n++;
+    const auto later = [&x] {
+        // Sequentially consistent: the flag before the look. Pairs with the fence in c().
+        fence_seq_cst();
+        return x.load_relaxed();  // Relaxed: the fence orders it
+    };
+    switch (n) {
+        case 1:
+            // Acquire on failure: the winner's list. Pairs with the release above.
+            x.cas_strong_acquire(seen, later());
+    }
+    asm volatile("" ::: "memory");
+}
+struct Holder {
+    Atomic<int> x;
+    int first, second;
+    Holder() : first{1}, second{2} {
+        // Release: the fields. Pairs with the acquire in a1().
+        x.store_release(first);
+        x.store_release(second);  // Release: as above
+    }
+};
+"""
+HARMLESS = {
+    "orders": [(STACK, lambda old: ATOMIC + old + "namespace weft {" + SHAPES + "}\n")],
+    "sizes": [(TEXT, in_weft("int f(int x) {\n" + "    x++;\n" * 57 + "    return x;\n}\n"))],
+    "layers": [(TEXT, append("// #include <string.h>\n"))],
+    "links": [(README, append(f"{FENCE}\n[not](a_link.md)\n{FENCE}\n`[nor](this.md)`\n"))],
+    "readme_code": [(README, append(f"{FENCE}cpp fragment\nnot(code;\n{FENCE}\n"))],
+    "bloat": [(TEXT, append("constexpr int table[] = {1, 2};\nconst int* at() { return table; }\n"))],
+}
+
 PLANTS = {
     "format": [
         (TEXT, append("int  badly_spaced ;\n"), f"{TEXT}:"),

@@ -45,23 +45,32 @@ def copy_tree(name):
     return copy
 
 
-def plant(name, copy, path, change, words, said_before):
-    """Plants one fault, looks, and takes it out again; returns a complaint or None."""
+def run_with(name, copy, path, change):
+    """The check's word on the copy with one file changed; None if nothing changes."""
     file = copy / path
     before = file.read_text(encoding="utf-8") if file.exists() else None
     after = change(before or "")
     if after == before:
-        return f"{name}: the plant in {path} changes nothing: plants.py is out of date"
+        return None
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(after, encoding="utf-8")
-    passed, output = run_check(name, copy)
-    if before is None:
-        file.unlink()
-        while not any(file.parent.iterdir()):
-            file = file.parent
-            file.rmdir()
-    else:
+    result = run_check(name, copy)
+    if before is not None:
         file.write_text(before, encoding="utf-8")
+        return result
+    file.unlink()
+    while not any(file.parent.iterdir()):
+        file = file.parent
+        file.rmdir()
+    return result
+
+
+def plant(name, copy, path, change, words, said_before):
+    """Plants one fault, looks, and takes it out again; returns a complaint or None."""
+    result = run_with(name, copy, path, change)
+    if result is None:
+        return f"{name}: the plant in {path} changes nothing: plants.py is out of date"
+    passed, output = result
     if passed:
         return f'{name}: passes with a fault in {path} that should say "{words}"'
     said = re.compile(".*".join(re.escape(part) for part in words.split(" ... ")))
@@ -78,6 +87,10 @@ def examine(name):
         complaints.append(f"{name}: fails before any fault is planted:\n{output[:400]}")
     for path, change, words in plants.PLANTS[name]:
         complaints.append(plant(name, copy, path, change, words, output))
+    for path, change in plants.HARMLESS.get(name, []):
+        passed, output = run_with(name, copy, path, change) or (False, "changes nothing")
+        if not passed:
+            complaints.append(f"{name}: objects to what is right in {path}:\n{output[:600]}")
     shutil.rmtree(copy, ignore_errors=True)
     return [c for c in complaints if c]
 

@@ -16,7 +16,7 @@ constexpr uint32_t kMaxCores = 1;
 
 // The largest exception or signal frame that this place pushes on whatever stack is running (all FP
 // registers counted), its handler's own need, and the core's calls. Whole kStackAlign. Measure it:
-// tests/port paints a stack and takes an interrupt on it.
+// paint a stack, take the interrupt on it with every FP register in use, read the high-water mark.
 constexpr size_t kMinStackBytes = 512;
 
 // With one core a plain variable is right; `volatile` because a fiber goes on where another left.

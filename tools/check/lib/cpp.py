@@ -8,6 +8,8 @@ import re
 _TOKEN = re.compile(r'//(?:\\\n|[^\n])*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"'
                     r"|(?<![0-9A-Za-z_])'(?:\\.|[^'\\\n])*'", re.S)
 _CONTROL = re.compile(r"^(?:else\b\s*)?(?:if|for|while|switch|do|else|catch)\b")
+# What a brace stands behind when it opens a list of values: `= {`, `f({`, `Type() : member{`.
+_INITIALISER = re.compile(r"(?:=|\(|,|\breturn|\)(?:\s*noexcept)?\s*:[^;{}]*\w|\},\s*\w+)$")
 _TYPE = re.compile(r"\b(?:namespace|class|struct|enum|union|extern\s*)\b")
 
 
@@ -85,7 +87,7 @@ class Source:
         start = self._boundaries[-1]
         raw = code[start:i]
         header = raw.strip()
-        if re.search(r"(?:=|\(|,|return)$", header):  # an initialiser: part of its statement
+        if _INITIALISER.search(header):  # part of its statement
             brackets.append(("{", None))
             return block
         new = Block(header, start + len(raw) - len(raw.lstrip()), block)

@@ -21,9 +21,10 @@ class Tree:
     def _list(self):
         if (self.root / ".git").exists():
             command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-            listed = subprocess.run(command, cwd=self.root, capture_output=True, check=True)
+            listed = subprocess.run(command, cwd=self.root, capture_output=True, check=False)
             names = listed.stdout.decode().split("\0")
-            return [n for n in names if n and (self.root / n).is_file()]
+            if listed.returncode == 0:
+                return [n for n in names if n and (self.root / n).is_file()]
         found = []
         for folder, folders, files in os.walk(self.root):
             folders[:] = [f for f in folders if f not in SKIPPED]
