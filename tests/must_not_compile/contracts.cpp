@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // tools/check/must_not_compile.py compiles this once per case with -DCASE_<name> and expects what
-// stands behind "says:". Without a case it must compile. "without: <name>" deletes that function
-// from the copy of the template port that the case is compiled with.
+// stands behind "says:" (from clang, behind "clang:" where its words differ). Without a case it must
+// compile. "without: <name>" deletes that function from the port that the case is compiled with.
 #include <weft/base/text.hpp>
 #include <weft/weft.hpp>
 
@@ -52,6 +52,7 @@ size_t size_of_result() {
 
 #if defined(CASE_status_ignored)
 // says: declared with attribute 'nodiscard'
+// clang: declared with 'nodiscard' attribute
 void ignore(FiberPool& pool) {
     pool.grow_one(StackClass::small);
 }
@@ -68,9 +69,11 @@ size_t size_of_text() {
 #if defined(CASE_port_without_cpu_relax)
 // without: cpu_relax
 // says: 'void weft::port::cpu_relax()' used but never defined
+// clang: inline function 'weft::port::cpu_relax' is not defined
 #elif defined(CASE_port_without_switch_context)
 // without: switch_context
 // says: switch_context(Context*, Context*, void*)' used but never defined
+// clang: inline function 'weft::port::switch_context' is not defined
 #endif
 void use_port(port::Context* a, port::Context* b) {
     port::cpu_relax();
