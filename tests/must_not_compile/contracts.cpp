@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // tools/check/must_not_compile.py compiles this once per case with -DCASE_<name> and expects what
-// stands behind "says:" (from clang, behind "clang:" where its words differ). Without a case it must
-// compile. "without: <name>" deletes that function from the port that the case is compiled with.
+// stands behind "says:" (from clang, behind "clang:" where its words differ). Without a case it
+// must compile. "without: <name>" deletes that function from the port that the case is compiled
+// with.
 #include <weft/base/text.hpp>
 #include <weft/weft.hpp>
 
