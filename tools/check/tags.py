@@ -22,6 +22,13 @@ def check_same_hash(t, paths):
                 "file_tag() and tools/check/lib/file_tag.py differ:\n" + run.stderr[:800])
 
 
+def check_where(t, path):
+    command = [str(t.root / "tools" / "where"), f"{file_tag.file_tag(path):08x}:7"]
+    run = subprocess.run(command, text=True, capture_output=True, check=False)
+    if run.stdout != f"{path}:7\n":
+        t.fault("tools/where", 0, f"does not find {path}: {run.stdout}{run.stderr}")
+
+
 def main():
     t = tree.here()
     seen = dict(RESERVED)
@@ -32,6 +39,8 @@ def main():
             t.fault(path, 1, f"shares the tag {tag:08x} with {seen[tag]}: rename one")
         seen[tag] = path
     check_same_hash(t, paths + ["/elsewhere/core/weft/base/require.cpp"])
+    if not t.faults:
+        check_where(t, "core/weft/base/require.cpp")
     t.finish()
 
 

@@ -10,7 +10,9 @@ import os
 import platform
 import shutil
 import subprocess
+import time
 
+KEPT_SECONDS = 2 * 24 * 3600  # objects that nobody asked for since then go
 FREESTANDING = ["-ffreestanding", "-fno-threadsafe-statics"]
 LANGUAGE = ["-std=c++17", "-fno-exceptions", "-fno-rtti", "-Wall", "-Wextra", "-Werror"]
 
@@ -68,11 +70,20 @@ class Builder:
         default = tree.root / "build" / "check" / "objects"
         self.cache = os.environ.get("WEFT_CHECK_OBJECTS", str(default))
         os.makedirs(self.cache, exist_ok=True)
+        self._drop_old()
         headers = hashlib.sha256()
         for path in tree.files("core", "port"):
             if path.endswith((".hpp", ".h")):
                 headers.update(path.encode() + b"\0" + (tree.root / path).read_bytes())
         self.headers = headers.digest()
+
+    def _drop_old(self):
+        for entry in os.scandir(self.cache):
+            try:
+                if time.time() - entry.stat().st_mtime > KEPT_SECONDS:
+                    os.unlink(entry)
+            except FileNotFoundError:  # another check was faster
+                pass
 
     def compile(self, target, source, flags):
         """One object; errors holds the compiler's words when there is none."""
@@ -81,6 +92,7 @@ class Builder:
                              (self.tree.root / source).read_bytes()).hexdigest()
         path = os.path.join(self.cache, key[:32] + ".o")
         if os.path.exists(path):
+            os.utime(path)
             return Object(source, path, "")
         partial = f"{path}.{os.getpid()}"
         run = subprocess.run([*command, "-o", partial], cwd=self.tree.root, text=True,
