@@ -1,0 +1,38 @@
+// env_inline.hpp - template: what an environment must inline: the current worker, the tools' hooks
+// SPDX-License-Identifier: MIT
+//
+// Copy the folder and fill in this file and env.cpp. Included after the arch's, and may use it.
+#pragma once
+
+namespace weft::port {
+
+constexpr uint32_t kUnportedEnv = 1;  // tools/where knows this tag
+[[noreturn]] inline void unported_env(uint32_t line) {
+    panic(kUnportedEnv, line);
+}
+
+// Slots that start_core accepts. On a board: its cores.
+constexpr uint32_t kMaxCores = 1;
+
+// The largest exception or signal frame that this place pushes on whatever stack is running (all FP
+// registers counted), its handler's own need, and the core's calls. Whole kStackAlign. Measure it:
+// paint a stack, take the interrupt on it with every FP register in use, read the high-water mark.
+constexpr size_t kMinStackBytes = 512;
+
+// With one core a plain variable is right; `volatile` because a fiber goes on where another left.
+// With several: the thread pointer or a core register, read by asm volatile, so that no compiler
+// keeps an address from before a switch (see port/arch/x86_64/elf_tls.hpp).
+extern void* volatile current_worker_word;
+inline void* current_worker() {
+    return current_worker_word;
+}
+
+// Nothing to follow: a board has no ASan, TSan or Valgrind. port/env/linux/tool_hooks.hpp has them.
+struct ToolFiber {};
+inline void tool_open(ToolFiber&, void*, size_t) {}
+inline void tool_close(ToolFiber&) {}
+inline void tool_adopt_thread(ToolFiber&) {}
+WEFT_ALWAYS_INLINE void tool_before_switch(ToolFiber&, ToolFiber&) {}
+WEFT_ALWAYS_INLINE void tool_after_switch(ToolFiber&) {}
+
+}  // namespace weft::port

@@ -1,0 +1,64 @@
+// config_rules.cpp - for each rule of config/rules.hpp a configuration that breaks it, and nothing
+// else SPDX-License-Identifier: MIT
+//
+// tools/check/must_not_compile.py compiles this once per case with -DCASE_<rule>, with the template
+// port (no pages), and expects the compiler to say what stands behind "says:". Without a case it
+// must compile. A rule without a case fails the check.
+#include <weft/weft.hpp>
+
+using namespace weft;
+
+constexpr Config kGood = Config::preset(Preset::tiny);
+constexpr size_t kUnit = port::kStackAlign;
+constexpr size_t kLine = port::kCacheLine;
+
+#if defined(CASE_workers_at_least_one)
+// says: workers: at least one, or nothing runs
+constexpr Config kConfig = kGood.workers(0);
+#elif defined(CASE_workers_at_most)
+// says: workers: more than kMaxWorkers
+constexpr Config kConfig = kGood.workers(kMaxWorkers + 1);
+#elif defined(CASE_fibers_at_least_one)
+// says: small_fibers, large_fibers: both limits are zero, so nothing could ever run
+constexpr Config kConfig = kGood.small_fibers(0, 0).large_fibers(0, 0);
+#elif defined(CASE_fibers_at_most)
+// says: small_fibers, large_fibers: a limit above kMaxFibers
+constexpr Config kConfig = kGood.large_fibers(0, kMaxFibers + 1);
+#elif defined(CASE_small_initial_within_limit)
+// says: small_fibers: more at the start than the limit allows
+constexpr Config kConfig = kGood.small_fibers(9, 8);
+#elif defined(CASE_large_initial_within_limit)
+// says: large_fibers: more at the start than the limit allows
+constexpr Config kConfig = kGood.large_fibers(2, 1);
+#elif defined(CASE_small_stack_not_too_short)
+// says: small_stack_bytes: below kMinStackBytes, an interrupt or the core's own calls overflow it
+constexpr Config kConfig = kGood.small_stack_bytes(port::kMinStackBytes - kUnit);
+#elif defined(CASE_large_stack_not_below_small)
+// says: large_stack_bytes: smaller than small_stack_bytes
+constexpr Config kConfig = kGood.large_stack_bytes(port::kMinStackBytes - kUnit);
+#elif defined(CASE_small_stack_whole_units)
+// says: small_stack_bytes: whole pages with a page guard, whole kStackAlign without
+constexpr Config kConfig = kGood.small_stack_bytes(port::kMinStackBytes + kUnit / 2);
+#elif defined(CASE_large_stack_whole_units)
+// says: large_stack_bytes: whole pages with a page guard, whole kStackAlign without
+constexpr Config kConfig = kGood.large_stack_bytes(2 * port::kMinStackBytes + kUnit / 2);
+#elif defined(CASE_frame_whole_lines)
+// says: frame_bytes: whole cache lines, or two cores share one
+constexpr Config kConfig = kGood.frame_bytes(kLine + kLine / 2);
+#elif defined(CASE_frames_in_range)
+// says: frames_in_flight: 2 to 16, so that one frame can be filled while the last one drains
+constexpr Config kConfig = kGood.frames_in_flight(1);
+#elif defined(CASE_guard_is_a_guard)
+// says: guard: not one of StackGuard
+constexpr Config kConfig = kGood.guard(StackGuard(7));
+#elif defined(CASE_guard_page_needs_pages)
+// says: guard: this target has no pages to protect; use StackGuard::canary
+constexpr Config kConfig = kGood.guard(StackGuard::page);
+#elif defined(CASE_total_fits_an_address)
+// says: the total is more than half of the address space: some size or limit is absurd
+constexpr Config kConfig = kGood.frame_bytes((~size_t(0) >> 2) & ~(kLine - 1)).workers(4);
+#else
+constexpr Config kConfig = kGood;
+#endif
+
+Storage<kConfig> storage;
