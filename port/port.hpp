@@ -80,7 +80,6 @@ inline void set_fp_control(uint64_t word);
 //   kMinStackBytes  the smallest stack that survives this place's signal or exception frame on top
 //                   of a switch and the core's own calls
 
-
 // Any context; may block on the console. Writes bytes as they are; what cannot be written is lost.
 void write(const char* text, size_t bytes);
 

@@ -42,7 +42,9 @@ void canary() {
     system.ring.run();
 }
 
-void bad_call() { yield(); }
+void bad_call() {
+    yield();
+}
 
 // For AddressSanitizer: one byte past a local array, after a switch.
 void buffer() {
@@ -76,7 +78,8 @@ void count_in_fibers(void*) {
     System system(kConfig);
     for (int i = 0; i < 2; i++)
         system.ring.spawn("racer", [] {
-            for (int k = 0; k < 100; k++, yield()) shared_count++;
+            for (int k = 0; k < 100; k++, yield())
+                shared_count++;
         });
     system.ring.run();
 }
@@ -95,8 +98,10 @@ void nothing() {
     for (int i = 0; i < 4; i++)
         system.ring.spawn("plain", [&sum] {
             volatile uint32_t local[64];
-            for (uint32_t k = 0; k < 64; k++, yield()) local[k] = k;
-            for (uint32_t k = 0; k < 64; k++) sum += local[k];
+            for (uint32_t k = 0; k < 64; k++, yield())
+                local[k] = k;
+            for (uint32_t k = 0; k < 64; k++)
+                sum += local[k];
         });
     system.ring.run();
     WEFT_REQUIRE(sum == 4 * 2016);
@@ -108,9 +113,8 @@ struct Mode {
 };
 
 const Mode kModes[] = {
-    {"overflow", overflow}, {"canary", canary},
-    {"bad_call", bad_call}, {"buffer", buffer},
-    {"race", race},         {"uninitialised", uninitialised},
+    {"overflow", overflow}, {"canary", canary}, {"bad_call", bad_call},
+    {"buffer", buffer},     {"race", race},     {"uninitialised", uninitialised},
     {"nothing", nothing},
 };
 

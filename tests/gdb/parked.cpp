@@ -9,7 +9,9 @@ constexpr Config kConfig = Config().small_fibers(2, 2).frame_bytes(4096);
 WaitList never;
 Fiber* parked;
 
-extern "C" __attribute__((noinline)) void stop_here() { asm volatile("" ::: "memory"); }
+extern "C" __attribute__((noinline)) void stop_here() {
+    asm volatile("" ::: "memory");
+}
 
 __attribute__((noinline)) void parked_inner() {
     wait(never);

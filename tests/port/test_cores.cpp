@@ -28,7 +28,8 @@ void increment_both(void*) {
         while (!port::compare_and_swap_u32(&shared_u32, seen, seen + 1)) {
         }
         uintptr_t word = 0;
-        while (!port::compare_and_swap_word(&shared_word, word, word + 3)) port::cpu_relax();
+        while (!port::compare_and_swap_word(&shared_word, word, word + 3))
+            port::cpu_relax();
     }
 }
 

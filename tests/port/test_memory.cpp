@@ -33,7 +33,8 @@ TEST(pages_are_no_larger_than_the_build_expects) {
 TEST(reserved_memory_reads_zero_and_keeps_what_is_written) {
     Pages pages(4);
     EXPECT(pages.data != nullptr);
-    for (size_t i = 0; i < pages.bytes; i += 64) EXPECT_EQ(pages.data[i], 0);
+    for (size_t i = 0; i < pages.bytes; i += 64)
+        EXPECT_EQ(pages.data[i], 0);
     pages.data[pages.bytes - 1] = 9;
     EXPECT(port::prefault(pages.data, pages.bytes));
     EXPECT_EQ(pages.data[pages.bytes - 1], 9);

@@ -21,7 +21,9 @@ pair::Strand wanderer;
 uint32_t hops;
 bool wrong_worker, wrong_register;
 
-Side& side_here() { return *static_cast<Side*>(port::current_worker()); }
+Side& side_here() {
+    return *static_cast<Side*>(port::current_worker());
+}
 
 __attribute__((noinline)) void hop(void*) {
     Side& here = side_here();
@@ -34,12 +36,14 @@ void wander(port::Context*, void*) {
     port::tool_after_switch(wanderer.tool);
     for (;;) {
         uint64_t in[kKeptRegisters], out[kKeptRegisters];
-        for (int i = 0; i < kKeptRegisters; i++) in[i] = 0x1000u * hops + uint64_t(i);
+        for (int i = 0; i < kKeptRegisters; i++)
+            in[i] = 0x1000u * hops + uint64_t(i);
         const uint32_t before = side_here().number;
         weft_test_call_filled(in, out, hop, nullptr);
         const uint32_t after = side_here().number;
         wrong_worker = wrong_worker || after == before;
-        for (int i = 0; i < kKeptRegisters; i++) wrong_register = wrong_register || in[i] != out[i];
+        for (int i = 0; i < kKeptRegisters; i++)
+            wrong_register = wrong_register || in[i] != out[i];
         const uint32_t inlined_before = side_here().number;
         pair::go(wanderer, side_here().thread, nullptr);
         wrong_worker = wrong_worker || side_here().number == inlined_before;

@@ -62,7 +62,9 @@ void descend(port::Context* self, void* pass) {
 
 }  // namespace
 
-TEST(this_machine_allows_switching_stacks) { EXPECT(port::can_switch()); }
+TEST(this_machine_allows_switching_stacks) {
+    EXPECT(port::can_switch());
+}
 
 #if defined(__x86_64__)
 TEST(an_active_shadow_stack_forbids_switching) {
@@ -94,7 +96,8 @@ TEST(a_hundred_thousand_switches_each_arrive) {
     thread.adopt();
     strand.open(count_turns);
     turns = 0;
-    for (uint32_t i = 0; i < 100000; i++) pair::go(thread, strand, nullptr);
+    for (uint32_t i = 0; i < 100000; i++)
+        pair::go(thread, strand, nullptr);
     EXPECT_EQ(turns, 100000u);
     strand.close();
 }
@@ -102,11 +105,13 @@ TEST(a_hundred_thousand_switches_each_arrive) {
 TEST(contexts_nest_sixty_four_deep_and_unwind_in_order) {
     thread.adopt();
     entered = left = 0;
-    for (pair::Strand& level : nest) level.open(descend);
+    for (pair::Strand& level : nest)
+        level.open(descend);
     pair::go(thread, nest[0], nullptr);
     EXPECT_EQ(entered, kDepth);
     EXPECT_EQ(left, kDepth);
-    for (pair::Strand& level : nest) level.close();
+    for (pair::Strand& level : nest)
+        level.close();
 }
 
 TEST(a_context_may_switch_to_itself) {

@@ -54,7 +54,11 @@ bool panics(void (*body)(void*), void* argument) {
     return mark == &panicked;
 }
 
-uint32_t panic_tag() { return caught_tag; }
-uint32_t panic_line() { return caught_line; }
+uint32_t panic_tag() {
+    return caught_tag;
+}
+uint32_t panic_line() {
+    return caught_line;
+}
 
 }  // namespace unit

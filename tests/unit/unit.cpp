@@ -15,12 +15,15 @@ constexpr uint32_t kMaxTests = 1024;
 uint16_t order[kMaxTests];
 bool test_failed;
 
-uint32_t test_count() { return uint32_t(__stop_weft_tests - __start_weft_tests); }
+uint32_t test_count() {
+    return uint32_t(__stop_weft_tests - __start_weft_tests);
+}
 
 bool contains(const char* text, const char* part) {
     for (; *text != 0; text++) {
         size_t i = 0;
-        while (part[i] != 0 && text[i] == part[i]) i++;
+        while (part[i] != 0 && text[i] == part[i])
+            i++;
         if (part[i] == 0) return true;
     }
     return *part == 0;
@@ -28,7 +31,8 @@ bool contains(const char* text, const char* part) {
 
 void shuffle(uint32_t count, uint32_t seed) {
     Random random(seed);
-    for (uint32_t i = 0; i < count; i++) order[i] = uint16_t(i);
+    for (uint32_t i = 0; i < count; i++)
+        order[i] = uint16_t(i);
     for (uint32_t i = count; i > 1; i--) {
         const uint32_t other = random.below(i);
         const uint16_t swapped = order[i - 1];
@@ -55,7 +59,8 @@ void report(uint32_t passed, uint32_t failed) {
 
 uint32_t number_in(const char* text) {
     uint32_t value = 0;
-    for (; *text >= '0' && *text <= '9'; text++) value = value * 10 + uint32_t(*text - '0');
+    for (; *text >= '0' && *text <= '9'; text++)
+        value = value * 10 + uint32_t(*text - '0');
     return value;
 }
 

@@ -63,31 +63,32 @@ uint64_t as_number(T* value) {
 
 }  // namespace unit
 
-#define TEST(sentence)                                                                         \
-    static void test_##sentence();                                                             \
-    static const unit::TestCase case_##sentence = {#sentence, &test_##sentence};               \
-    __attribute__((section("weft_tests"), used)) static const unit::TestCase* const            \
-        pointer_##sentence = &case_##sentence;                                                 \
+#define TEST(sentence)                                                            \
+    static void test_##sentence();                                                \
+    static const unit::TestCase case_##sentence = {#sentence, &test_##sentence};  \
+    __attribute__((section("weft_tests"),                                         \
+                   used)) static const unit::TestCase* const pointer_##sentence = \
+        &case_##sentence;                                                         \
     static void test_##sentence()
 
-#define EXPECT(condition)                                                    \
-    do {                                                                     \
-        if (!(condition)) unit::fail_at(__FILE__, __LINE__, #condition);     \
+#define EXPECT(condition)                                                \
+    do {                                                                 \
+        if (!(condition)) unit::fail_at(__FILE__, __LINE__, #condition); \
     } while (0)
 
-#define EXPECT_EQ(a, b)                                                                   \
-    do {                                                                                  \
-        const auto left_ = (a);                                                           \
-        const auto right_ = (b);                                                          \
-        if (!(left_ == right_))                                                           \
-            unit::fail_values(__FILE__, __LINE__, #a " == " #b, unit::as_number(left_),   \
-                              unit::as_number(right_));                                   \
+#define EXPECT_EQ(a, b)                                                                 \
+    do {                                                                                \
+        const auto left_ = (a);                                                         \
+        const auto right_ = (b);                                                        \
+        if (!(left_ == right_))                                                         \
+            unit::fail_values(__FILE__, __LINE__, #a " == " #b, unit::as_number(left_), \
+                              unit::as_number(right_));                                 \
     } while (0)
 
 #define EXPECT_OK(status) EXPECT_EQ(status, weft::Status::ok)
 
-#define EXPECT_PANIC(statement)                                                         \
-    do {                                                                                \
-        if (!unit::panics_in([&] { statement; }))                                       \
-            unit::fail_at(__FILE__, __LINE__, "expected a panic: " #statement);         \
+#define EXPECT_PANIC(statement)                                                 \
+    do {                                                                        \
+        if (!unit::panics_in([&] { statement; }))                               \
+            unit::fail_at(__FILE__, __LINE__, "expected a panic: " #statement); \
     } while (0)

@@ -40,18 +40,28 @@ class Atomic {
 
 // Each operation in the four orders; `seen` receives what was there when a swap is refused. The
 // weak form may fail although the value matched: for loops.
-#define WEFT_ATOMIC_ORDER(suffix, order)                                                       \
-    T exchange_##suffix(T value) { return Ops::template exchange<order>(&value_, value); }     \
-    bool cas_weak_##suffix(T& seen, T value) {                                                 \
-        return Ops::template cas<order, failure_order(order), true>(&value_, seen, value);     \
-    }                                                                                          \
-    bool cas_strong_##suffix(T& seen, T value) {                                               \
-        return Ops::template cas<order, failure_order(order), false>(&value_, seen, value);    \
-    }                                                                                          \
-    T fetch_add_##suffix(T value) { return Ops::template fetch_add<order>(&value_, value); }   \
-    T fetch_sub_##suffix(T value) { return Ops::template fetch_sub<order>(&value_, value); }   \
-    T fetch_or_##suffix(T value) { return Ops::template fetch_or<order>(&value_, value); }     \
-    T fetch_and_##suffix(T value) { return Ops::template fetch_and<order>(&value_, value); }
+#define WEFT_ATOMIC_ORDER(suffix, order)                                                    \
+    T exchange_##suffix(T value) {                                                          \
+        return Ops::template exchange<order>(&value_, value);                               \
+    }                                                                                       \
+    bool cas_weak_##suffix(T& seen, T value) {                                              \
+        return Ops::template cas<order, failure_order(order), true>(&value_, seen, value);  \
+    }                                                                                       \
+    bool cas_strong_##suffix(T& seen, T value) {                                            \
+        return Ops::template cas<order, failure_order(order), false>(&value_, seen, value); \
+    }                                                                                       \
+    T fetch_add_##suffix(T value) {                                                         \
+        return Ops::template fetch_add<order>(&value_, value);                              \
+    }                                                                                       \
+    T fetch_sub_##suffix(T value) {                                                         \
+        return Ops::template fetch_sub<order>(&value_, value);                              \
+    }                                                                                       \
+    T fetch_or_##suffix(T value) {                                                          \
+        return Ops::template fetch_or<order>(&value_, value);                               \
+    }                                                                                       \
+    T fetch_and_##suffix(T value) {                                                         \
+        return Ops::template fetch_and<order>(&value_, value);                              \
+    }
 
     WEFT_ATOMIC_ORDER(relaxed, __ATOMIC_RELAXED)
     WEFT_ATOMIC_ORDER(acquire, __ATOMIC_ACQUIRE)
@@ -63,9 +73,15 @@ class Atomic {
     T value_;
 };
 
-inline void fence_acquire() { __atomic_thread_fence(__ATOMIC_ACQUIRE); }
-inline void fence_release() { __atomic_thread_fence(__ATOMIC_RELEASE); }
+inline void fence_acquire() {
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+}
+inline void fence_release() {
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+}
 // The only way to order a store before a later load. Dear: say at the call why nothing less serves.
-inline void fence_seq_cst() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+inline void fence_seq_cst() {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
 
 }  // namespace weft

@@ -6,7 +6,9 @@
 
 namespace weft {
 
-constexpr bool is_power_of_two(size_t value) { return value != 0 && (value & (value - 1)) == 0; }
+constexpr bool is_power_of_two(size_t value) {
+    return value != 0 && (value & (value - 1)) == 0;
+}
 
 // Alignments are powers of two throughout.
 constexpr bool is_aligned(uintptr_t value, size_t alignment) {
@@ -20,7 +22,9 @@ constexpr uintptr_t align_down(uintptr_t value, size_t alignment) {
 // at the end of a calculation finds them.
 constexpr size_t kHuge = ~size_t(0);
 
-constexpr size_t add_saturating(size_t a, size_t b) { return b > kHuge - a ? kHuge : a + b; }
+constexpr size_t add_saturating(size_t a, size_t b) {
+    return b > kHuge - a ? kHuge : a + b;
+}
 
 // By shifts: a wide division would be a library call on small cores, and none is needed.
 constexpr size_t multiply_saturating(size_t a, size_t b) {
@@ -38,7 +42,9 @@ constexpr size_t align_up_saturating(size_t value, size_t alignment) {
 }
 
 // Undefined for zero, as the instructions are.
-inline unsigned lowest_bit(uint32_t value) { return unsigned(__builtin_ctz(value)); }
+inline unsigned lowest_bit(uint32_t value) {
+    return unsigned(__builtin_ctz(value));
+}
 
 // Index of the highest set bit, by halving: cores without a count-leading-zeros instruction would
 // call a library for the builtin.

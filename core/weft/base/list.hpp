@@ -41,7 +41,8 @@ class Chain {
 
     size_t length() const {
         size_t count = 0;
-        for (T* at = first_; at != nullptr; at = at->*kNext) count++;
+        for (T* at = first_; at != nullptr; at = at->*kNext)
+            count++;
         return count;
     }
 

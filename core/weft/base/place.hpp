@@ -14,7 +14,9 @@ struct At {
 
 }  // namespace weft
 
-inline void* operator new(size_t, weft::At at) noexcept { return at.memory; }
+inline void* operator new(size_t, weft::At at) noexcept {
+    return at.memory;
+}
 inline void operator delete(void*, weft::At) noexcept {}
 
 namespace weft {

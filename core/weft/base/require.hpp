@@ -18,7 +18,8 @@ constexpr const char* path_in_project(const char* path) {
     const char* from = path;
     for (const char* at = path; *at != 0; at++) {
         const bool starts = at == path || at[-1] == '/';
-        const bool weft = at[0] == 'w' && at[1] == 'e' && at[2] == 'f' && at[3] == 't' && at[4] == '/';
+        const bool weft =
+            at[0] == 'w' && at[1] == 'e' && at[2] == 'f' && at[3] == 't' && at[4] == '/';
         if (starts && weft) from = at;
     }
     return from;
@@ -48,13 +49,13 @@ PanicHook set_panic_hook(PanicHook hook);
 #define WEFT_PANIC_TEXT(text) nullptr, nullptr
 #endif
 
-#define WEFT_PANIC(text)                                              \
-    do {                                                              \
-        constexpr uint32_t weft_tag_ = ::weft::file_tag(__FILE__);    \
-        ::weft::fail(weft_tag_, __LINE__, WEFT_PANIC_TEXT(text));     \
+#define WEFT_PANIC(text)                                           \
+    do {                                                           \
+        constexpr uint32_t weft_tag_ = ::weft::file_tag(__FILE__); \
+        ::weft::fail(weft_tag_, __LINE__, WEFT_PANIC_TEXT(text));  \
     } while (0)
 
-#define WEFT_REQUIRE(condition)                                       \
-    do {                                                              \
+#define WEFT_REQUIRE(condition)                                        \
+    do {                                                               \
         if (__builtin_expect(!(condition), 0)) WEFT_PANIC(#condition); \
     } while (0)

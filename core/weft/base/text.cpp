@@ -7,11 +7,26 @@ namespace weft {
 namespace {
 
 constexpr uint64_t kPowersOfTen[] = {
-    10000000000000000000u, 1000000000000000000u, 100000000000000000u, 10000000000000000u,
-    1000000000000000u,     100000000000000u,     10000000000000u,     1000000000000u,
-    100000000000u,         10000000000u,         1000000000u,         100000000u,
-    10000000u,             1000000u,             100000u,             10000u,
-    1000u,                 100u,                 10u,                 1u,
+    10000000000000000000u,
+    1000000000000000000u,
+    100000000000000000u,
+    10000000000000000u,
+    1000000000000000u,
+    100000000000000u,
+    10000000000000u,
+    1000000000000u,
+    100000000000u,
+    10000000000u,
+    1000000000u,
+    100000000u,
+    10000000u,
+    1000000u,
+    100000u,
+    10000u,
+    1000u,
+    100u,
+    10u,
+    1u,
 };
 
 }  // namespace
@@ -23,12 +38,14 @@ void TextWriter::add_char(char c) {
         return;
     }
     complete_ = false;
-    for (size_t i = 1; i <= 3; i++) buffer_[capacity_ - i] = '.';
+    for (size_t i = 1; i <= 3; i++)
+        buffer_[capacity_ - i] = '.';
 }
 
 TextWriter& TextWriter::add(const char* text) {
     if (text == nullptr) text = "(null)";
-    for (; *text != 0; text++) add_char(*text);
+    for (; *text != 0; text++)
+        add_char(*text);
     return *this;
 }
 
@@ -37,7 +54,8 @@ TextWriter& TextWriter::add_number(uint64_t value) {
     bool started = false;
     for (const uint64_t power : kPowersOfTen) {
         char digit = '0';
-        for (; value >= power; value -= power) digit++;
+        for (; value >= power; value -= power)
+            digit++;
         started = started || digit != '0' || power == 1;
         if (started) add_char(digit);
     }
@@ -45,7 +63,8 @@ TextWriter& TextWriter::add_number(uint64_t value) {
 }
 
 TextWriter& TextWriter::add_hex(uintptr_t value, unsigned digits) {
-    while (digits-- > 0) add_char("0123456789abcdef"[value >> (digits * 4) & 15]);
+    while (digits-- > 0)
+        add_char("0123456789abcdef"[value >> (digits * 4) & 15]);
     return *this;
 }
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 //     constexpr weft::Config kConfig =
-//         weft::Config::preset(weft::Preset::tiny).small_fibers(4, 8).guard(weft::StackGuard::canary);
+//         weft::Config::preset(weft::Preset::tiny).small_fibers(4,
+//         8).guard(weft::StackGuard::canary);
 //
 // Each setter returns a changed copy; the getter has the same name. The rules that a configuration
 // must keep, and what breaking one means, are in rules.hpp.

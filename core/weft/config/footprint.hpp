@@ -15,16 +15,16 @@
 
 namespace weft {
 
-constexpr size_t kFiberLocals = 4;      // fiber-local slots, words
+constexpr size_t kFiberLocals = 4;  // fiber-local slots, words
 constexpr size_t kClosureBytes = 4 * sizeof(void*);
 
 // fiber.hpp asserts these about its types, which this layer cannot see.
-constexpr size_t kFiberBytes =
-    size_t(align_down(sizeof(port::Context) + 2 * sizeof(void*) + 4 + port::kCacheLine - 1,
-                      port::kCacheLine));
-constexpr size_t kFiberInfoBytes = size_t(
-    align_down((7 + kFiberLocals) * sizeof(void*) + kClosureBytes + 4 + sizeof(port::ToolFiber) +
-                   sizeof(void*) - 1, sizeof(void*)));
+constexpr size_t kFiberBytes = size_t(align_down(
+    sizeof(port::Context) + 2 * sizeof(void*) + 4 + port::kCacheLine - 1, port::kCacheLine));
+constexpr size_t kFiberInfoBytes =
+    size_t(align_down((7 + kFiberLocals) * sizeof(void*) + kClosureBytes + 4 +
+                          sizeof(port::ToolFiber) + sizeof(void*) - 1,
+                      sizeof(void*)));
 
 struct StackLane {
     size_t offset;  // from the start of the worker's part
@@ -78,8 +78,8 @@ constexpr Footprint footprint(const Config& config) {
         add_saturating(at.infos_offset, multiply_saturating(fibers, kFiberInfoBytes));
     at.small = stack_lane(config, align_up_saturating(infos_end, at.alignment),
                           config.small_stack_bytes(), config.small_limit());
-    at.large = stack_lane(config, lane_end(at.small), config.large_stack_bytes(),
-                          config.large_limit());
+    at.large =
+        stack_lane(config, lane_end(at.small), config.large_stack_bytes(), config.large_limit());
     at.frames_offset = align_up_saturating(lane_end(at.large), line);
     at.frames_bytes = multiply_saturating(config.frame_bytes(), config.frames_in_flight());
     at.bytes = align_up_saturating(add_saturating(at.frames_offset, at.frames_bytes), at.alignment);

@@ -20,33 +20,33 @@ constexpr size_t stack_unit(const Config& config) {
 }
 
 // X(name, condition that must hold for `c`, message)
-#define WEFT_CONFIG_RULES(X)                                                                      \
-    X(workers_at_least_one, c.workers() >= 1, "workers: at least one, or nothing runs")           \
-    X(workers_at_most, c.workers() <= kMaxWorkers, "workers: more than kMaxWorkers")              \
-    X(fibers_at_least_one, c.small_limit() >= 1 || c.large_limit() >= 1,                          \
-      "small_fibers, large_fibers: both limits are zero, so nothing could ever run")              \
-    X(fibers_at_most, c.small_limit() <= kMaxFibers && c.large_limit() <= kMaxFibers,             \
-      "small_fibers, large_fibers: a limit above kMaxFibers")                                     \
-    X(small_initial_within_limit, c.small_initial() <= c.small_limit(),                           \
-      "small_fibers: more at the start than the limit allows")                                    \
-    X(large_initial_within_limit, c.large_initial() <= c.large_limit(),                           \
-      "large_fibers: more at the start than the limit allows")                                    \
-    X(small_stack_not_too_short, c.small_stack_bytes() >= port::kMinStackBytes,                   \
+#define WEFT_CONFIG_RULES(X)                                                                       \
+    X(workers_at_least_one, c.workers() >= 1, "workers: at least one, or nothing runs")            \
+    X(workers_at_most, c.workers() <= kMaxWorkers, "workers: more than kMaxWorkers")               \
+    X(fibers_at_least_one, c.small_limit() >= 1 || c.large_limit() >= 1,                           \
+      "small_fibers, large_fibers: both limits are zero, so nothing could ever run")               \
+    X(fibers_at_most, c.small_limit() <= kMaxFibers && c.large_limit() <= kMaxFibers,              \
+      "small_fibers, large_fibers: a limit above kMaxFibers")                                      \
+    X(small_initial_within_limit, c.small_initial() <= c.small_limit(),                            \
+      "small_fibers: more at the start than the limit allows")                                     \
+    X(large_initial_within_limit, c.large_initial() <= c.large_limit(),                            \
+      "large_fibers: more at the start than the limit allows")                                     \
+    X(small_stack_not_too_short, c.small_stack_bytes() >= port::kMinStackBytes,                    \
       "small_stack_bytes: below kMinStackBytes, an interrupt or the core's own calls overflow it") \
-    X(large_stack_not_below_small, c.large_stack_bytes() >= c.small_stack_bytes(),                \
-      "large_stack_bytes: smaller than small_stack_bytes")                                        \
-    X(small_stack_whole_units, is_aligned(c.small_stack_bytes(), stack_unit(c)),                  \
-      "small_stack_bytes: whole pages with a page guard, whole kStackAlign without")              \
-    X(large_stack_whole_units, is_aligned(c.large_stack_bytes(), stack_unit(c)),                  \
-      "large_stack_bytes: whole pages with a page guard, whole kStackAlign without")              \
-    X(frame_whole_lines, is_aligned(c.frame_bytes(), port::kCacheLine),                           \
-      "frame_bytes: whole cache lines, or two cores share one")                                   \
-    X(frames_in_range, c.frames_in_flight() >= kMinFrames && c.frames_in_flight() <= kMaxFrames,  \
-      "frames_in_flight: 2 to 16, so that one frame can be filled while the last one drains")     \
-    X(guard_is_a_guard, c.guard() <= StackGuard::page, "guard: not one of StackGuard")            \
-    X(guard_page_needs_pages, c.guard() != StackGuard::page || port::kPageBytes > 1,              \
-      "guard: this target has no pages to protect; use StackGuard::canary")                       \
-    X(total_fits_an_address, required_bytes(c) <= kHuge / 2,                                      \
+    X(large_stack_not_below_small, c.large_stack_bytes() >= c.small_stack_bytes(),                 \
+      "large_stack_bytes: smaller than small_stack_bytes")                                         \
+    X(small_stack_whole_units, is_aligned(c.small_stack_bytes(), stack_unit(c)),                   \
+      "small_stack_bytes: whole pages with a page guard, whole kStackAlign without")               \
+    X(large_stack_whole_units, is_aligned(c.large_stack_bytes(), stack_unit(c)),                   \
+      "large_stack_bytes: whole pages with a page guard, whole kStackAlign without")               \
+    X(frame_whole_lines, is_aligned(c.frame_bytes(), port::kCacheLine),                            \
+      "frame_bytes: whole cache lines, or two cores share one")                                    \
+    X(frames_in_range, c.frames_in_flight() >= kMinFrames && c.frames_in_flight() <= kMaxFrames,   \
+      "frames_in_flight: 2 to 16, so that one frame can be filled while the last one drains")      \
+    X(guard_is_a_guard, c.guard() <= StackGuard::page, "guard: not one of StackGuard")             \
+    X(guard_page_needs_pages, c.guard() != StackGuard::page || port::kPageBytes > 1,               \
+      "guard: this target has no pages to protect; use StackGuard::canary")                        \
+    X(total_fits_an_address, required_bytes(c) <= kHuge / 2,                                       \
       "the total is more than half of the address space: some size or limit is absurd")
 
 enum class ConfigRule : uint8_t {

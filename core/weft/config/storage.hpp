@@ -44,8 +44,8 @@ class MappedStorage {
     Bytes bytes_;
 };
 
-// Whether `config` can run in these bytes on this machine: bad_config, page_size, storage_too_small,
-// storage_unaligned. What every init() asks first.
+// Whether `config` can run in these bytes on this machine: bad_config, page_size,
+// storage_too_small, storage_unaligned. What every init() asks first.
 Status check_storage(const Config& config, Bytes storage);
 
 // Touches every page that these bytes lie on, from the calling thread. False when out of memory.

@@ -54,7 +54,9 @@ struct FiberInfo {
 };
 static_assert(sizeof(FiberInfo) <= kFiberInfoBytes, "kFiberInfoBytes in footprint.hpp");
 
-inline Fiber* fiber_of(port::Context* context) { return reinterpret_cast<Fiber*>(context); }
+inline Fiber* fiber_of(port::Context* context) {
+    return reinterpret_cast<Fiber*>(context);
+}
 
 // Prints who overflowed, and panics.
 [[noreturn]] void report_overflow(const Fiber& fiber, uintptr_t touched);

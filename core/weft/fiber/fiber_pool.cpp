@@ -22,10 +22,9 @@ Bytes FiberPool::slot_of(const Lane& lane, uint32_t index_in_lane) const {
 // touches spread over the cache's sets.
 Stack FiberPool::stack_in(const Lane& lane, uint32_t index_in_lane) const {
     unsigned char* low = slot_of(lane, index_in_lane).data + lane.place.guard_bytes;
-    const size_t colour =
-        lane.place.colour_bytes == 0
-            ? 0
-            : (index_in_lane & (port::kColourLines - 1)) * port::kCacheLine;
+    const size_t colour = lane.place.colour_bytes == 0
+                              ? 0
+                              : (index_in_lane & (port::kColourLines - 1)) * port::kCacheLine;
     return {low, low + lane.place.stack_bytes + colour};
 }
 
@@ -67,13 +66,15 @@ Status FiberPool::fill(StackClass stack_class, uint32_t count) {
 
 void FiberPool::shutdown() {
     if (part_.data == nullptr) return;
-    for (Lane& lane : lanes_) empty(lane);
+    for (Lane& lane : lanes_)
+        empty(lane);
     part_ = {};
 }
 
 void FiberPool::empty(Lane& lane) {
     WEFT_REQUIRE(lane.figures.in_use == 0);  // a fiber still runs or waits
-    while (Fiber* fiber = lane.pooled.pop_front()) unmake(lane, fiber);
+    while (Fiber* fiber = lane.pooled.pop_front())
+        unmake(lane, fiber);
 }
 
 Status FiberPool::prepare_stack(Bytes slot, const StackLane& place, const Stack& stack) {
@@ -141,7 +142,8 @@ Fiber* FiberPool::acquire(StackClass stack_class) {
         if (status != Status::ok) return nullptr;
     }
     Fiber* fiber = lane.pooled.pop_front();
-    for (void*& local : fiber->info->locals) local = nullptr;
+    for (void*& local : fiber->info->locals)
+        local = nullptr;
     fiber->state = FiberState::runnable;
     figures.acquired++;
     figures.in_use++;
@@ -150,7 +152,7 @@ Fiber* FiberPool::acquire(StackClass stack_class) {
 }
 
 void FiberPool::release(Fiber* fiber) {
-    WEFT_REQUIRE(fiber->info->pool == this);            // another pool's fiber
+    WEFT_REQUIRE(fiber->info->pool == this);             // another pool's fiber
     WEFT_REQUIRE(fiber->state == FiberState::runnable);  // released twice, or still waiting
     Lane& lane = lane_of(fiber->stack_class);
     fiber->state = FiberState::pooled;
@@ -205,6 +207,8 @@ bool FiberPool::lane_agrees(const Lane& lane) const {
            lane.ever_made == figures.made + bare && lane.ever_made <= lane.place.count;
 }
 
-bool FiberPool::invariants_hold() const { return lane_agrees(lanes_[0]) && lane_agrees(lanes_[1]); }
+bool FiberPool::invariants_hold() const {
+    return lane_agrees(lanes_[0]) && lane_agrees(lanes_[1]);
+}
 
 }  // namespace weft

@@ -3,8 +3,8 @@
 //
 //   bare --make--> pooled --acquire--> in use --release--> pooled --trim--> bare
 //
-// A fiber is made once (guard page, paint, prefault, context) and then reused as it is: its function
-// returned into a loop that waits for the next. Growth goes one fiber at a time, up to the
+// A fiber is made once (guard page, paint, prefault, context) and then reused as it is: its
+// function returned into a loop that waits for the next. Growth goes one fiber at a time, up to the
 // configured limit; trim gives the pages of idle stacks back. One thread at a time may call.
 // Bounds: acquire and release are O(1), except that an acquire from an empty pool makes one fiber.
 #pragma once
@@ -16,14 +16,14 @@
 namespace weft {
 
 struct FiberFigures {
-    uint32_t made;          // fibers with a stack: pooled and in use
+    uint32_t made;  // fibers with a stack: pooled and in use
     uint32_t in_use;
     uint32_t peak_in_use;
     uint32_t limit;
-    uint64_t acquired;      // successful calls
-    uint64_t exhausted;     // refused: every fiber in use, at the limit
-    uint64_t not_made;      // refused: the machine gave no guard page or no memory
-    uint64_t grown;         // made after init
+    uint64_t acquired;   // successful calls
+    uint64_t exhausted;  // refused: every fiber in use, at the limit
+    uint64_t not_made;   // refused: the machine gave no guard page or no memory
+    uint64_t grown;      // made after init
     uint64_t trimmed;
 };
 
@@ -33,8 +33,9 @@ class FiberPool {
     FiberPool(const FiberPool&) = delete;
     FiberPool& operator=(const FiberPool&) = delete;
 
-    // `part` is one worker's part of the storage; every made fiber starts in `entry` with `owner` in
-    // its info. Statuses: those of check_storage(), switch_refused, guard_refused, out_of_memory.
+    // `part` is one worker's part of the storage; every made fiber starts in `entry` with `owner`
+    // in its info. Statuses: those of check_storage(), switch_refused, guard_refused,
+    // out_of_memory.
     Status init(const Config& config, Bytes part, port::ContextEntry entry, void* owner);
 
     // Takes guards away and forgets all fibers. Panics if one is in use.
@@ -64,8 +65,8 @@ class FiberPool {
  private:
     struct Lane {
         StackLane place;
-        uint32_t first;       // index of the lane's first fiber
-        uint32_t ever_made;   // fibers [0, ever_made) of the lane were made at some time
+        uint32_t first;      // index of the lane's first fiber
+        uint32_t ever_made;  // fibers [0, ever_made) of the lane were made at some time
         Chain<Fiber, &Fiber::next> pooled;
         Chain<Fiber, &Fiber::next> bare;  // trimmed ones
         FiberFigures figures;

@@ -49,7 +49,8 @@ uint32_t FiberRing::run() {
 
 uint32_t FiberRing::wake_all(WaitList& list) {
     uint32_t woken = 0;
-    while (wake_one(list) != 0) woken++;
+    while (wake_one(list) != 0)
+        woken++;
     return woken;
 }
 

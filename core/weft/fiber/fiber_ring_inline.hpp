@@ -17,7 +17,8 @@ Fiber* FiberRing::spawn(const char* name, Function function, StackClass stack_cl
     Fiber* fiber = pool_.acquire(stack_class);
     if (fiber == nullptr) return nullptr;
     construct_at<Function>(fiber->info->closure, function);
-    return launch(name, [](void* closure) { (*static_cast<Function*>(closure))(); }, fiber);
+    return launch(
+        name, [](void* closure) { (*static_cast<Function*>(closure))(); }, fiber);
 }
 
 WEFT_ALWAYS_INLINE void FiberRing::yield_running() {

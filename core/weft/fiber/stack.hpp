@@ -35,7 +35,8 @@ inline bool canary_intact(const Stack& stack) {
     const uintptr_t* words = stack_words(stack);
     const uintptr_t expected = canary_word(stack);
     uintptr_t difference = 0;
-    for (size_t i = 0; i < kCanaryWords; i++) difference |= words[i] ^ expected;
+    for (size_t i = 0; i < kCanaryWords; i++)
+        difference |= words[i] ^ expected;
     return difference == 0;
 }
 

@@ -1,15 +1,15 @@
 // arch_inline.hpp - AArch64: the switch and the small things
 // SPDX-License-Identifier: MIT
 //
-// As on x86-64, except: the control block keeps sp, pc, x29 and x19; with pointer authentication the
-// saved pc is signed, with sp as the modifier, so that a forged or mixed-up control block faults;
-// with branch targets enforced, both places a switch can jump to carry a landing pad.
+// As on x86-64, except: the control block keeps sp, pc, x29 and x19; with pointer authentication
+// the saved pc is signed, with sp as the modifier, so that a forged or mixed-up control block
+// faults; with branch targets enforced, both places a switch can jump to carry a landing pad.
 #pragma once
 #include "context_frame.h"
 
 namespace weft::port {
 
-constexpr size_t kStackAlign = 16;    // AAPCS64 6.4.5.1
+constexpr size_t kStackAlign = 16;  // AAPCS64 6.4.5.1
 constexpr size_t kCacheLine = 64;
 #ifndef WEFT_PAGE_BYTES
 #define WEFT_PAGE_BYTES 4096  // say 16384 or 65536 for kernels with such pages; init() checks
@@ -38,7 +38,9 @@ static_assert(offsetof(Context, fpcr) == WEFT_CONTEXT_FPCR, "context_frame.h: fp
 
 extern "C" void weft_fiber_start();  // fiber_start.S: calls x19 with (self, pass)
 
-inline void cpu_relax() { asm volatile("yield" ::: "memory"); }
+inline void cpu_relax() {
+    asm volatile("yield" ::: "memory");
+}
 
 inline uint64_t cycle_count() {
     uint64_t ticks;
@@ -52,7 +54,9 @@ inline uintptr_t stack_pointer() {
     return sp;
 }
 
-inline bool can_switch() { return true; }  // guarded control stacks: not in this toolchain yet
+inline bool can_switch() {
+    return true;
+}  // guarded control stacks: not in this toolchain yet
 
 inline uint64_t fp_control() {
     uint64_t fpcr;
@@ -60,7 +64,9 @@ inline uint64_t fp_control() {
     return fpcr;
 }
 
-inline void set_fp_control(uint64_t word) { asm volatile("msr fpcr, %0" ::"r"(word)); }
+inline void set_fp_control(uint64_t word) {
+    asm volatile("msr fpcr, %0" ::"r"(word));
+}
 
 // Hint-space instructions on x17 (address) and x16 (modifier): no-ops on cores without PAC.
 #ifdef __ARM_FEATURE_PAC_DEFAULT
@@ -98,12 +104,12 @@ inline void init_context(Context* context, void* stack_top, ContextEntry entry) 
 #else
 #define WEFT_CLOBBER_PLATFORM , "x18"
 #endif
-#define WEFT_CLOBBER_VECTOR                                                                      \
-    "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13",      \
-        "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25",      \
-        "v26", "v27", "v28", "v29", "v30", "v31"
+#define WEFT_CLOBBER_VECTOR                                                                        \
+    "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", \
+        "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", \
+        "v28", "v29", "v30", "v31"
 #ifdef __ARM_FEATURE_SVE
-#define WEFT_CLOBBER_SVE                                                                     \
+#define WEFT_CLOBBER_SVE                                                                      \
     , "p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "p10", "p11", "p12", "p13", \
         "p14", "p15"
 #else

@@ -13,10 +13,10 @@
 
 namespace weft::port {
 
-constexpr size_t kStackAlign = 16;    // psABI 3.2.2: rsp is 16-aligned before a call
+constexpr size_t kStackAlign = 16;  // psABI 3.2.2: rsp is 16-aligned before a call
 constexpr size_t kCacheLine = 64;
 constexpr size_t kPageBytes = 4096;
-constexpr size_t kColourLines = 64;   // an L1 way: 64 sets of 64 bytes
+constexpr size_t kColourLines = 64;  // an L1 way: 64 sets of 64 bytes
 constexpr bool kNativeCas = true;
 constexpr uint64_t kRaisedFpControl = 0x0f7f'00005f80;  // round to zero, in x87 and in MXCSR
 
@@ -41,7 +41,9 @@ static_assert(offsetof(Context, x87_control) == WEFT_CONTEXT_X87CW, "context_fra
 
 extern "C" void weft_fiber_start();  // fiber_start.S: calls bx with (self, pass)
 
-inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
+inline void cpu_relax() {
+    asm volatile("pause" ::: "memory");
+}
 
 inline uint64_t cycle_count() {
     uint32_t low, high;
@@ -57,7 +59,9 @@ inline uintptr_t stack_pointer() {
 
 // With shadow stacks active (CET), a return after a switch would find another fiber's shadow and
 // fault. rdsspq reads the shadow stack pointer, and is a no-op that leaves zero when inactive.
-constexpr bool can_switch_with(uint64_t shadow_stack_pointer) { return shadow_stack_pointer == 0; }
+constexpr bool can_switch_with(uint64_t shadow_stack_pointer) {
+    return shadow_stack_pointer == 0;
+}
 
 inline bool can_switch() {
     uint64_t shadow_stack_pointer = 0;
@@ -93,17 +97,17 @@ inline void init_context(Context* context, void* stack_top, ContextEntry entry) 
 // Every register that the compiler could hold a value in across the switch, and that the switch
 // does not save: all but rsp, rbp, rbx and the three operands.
 #define WEFT_CLOBBER_INTEGER "rax", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"
-#define WEFT_CLOBBER_X87                                                                    \
+#define WEFT_CLOBBER_X87                                                                      \
     "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "mm0", "mm1", "mm2", \
         "mm3", "mm4", "mm5", "mm6", "mm7"
 #define WEFT_CLOBBER_VECTOR                                                                  \
     "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", \
         "xmm11", "xmm12", "xmm13", "xmm14", "xmm15"
 #ifdef __AVX512F__
-#define WEFT_CLOBBER_AVX512                                                                     \
-    , "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", \
-        "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31", "k1", "k2", "k3", "k4", "k5",     \
-        "k6", "k7"
+#define WEFT_CLOBBER_AVX512                                                                       \
+    , "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25",   \
+        "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31", "k1", "k2", "k3", "k4", "k5", "k6", \
+        "k7"
 #else
 #define WEFT_CLOBBER_AVX512
 #endif

@@ -7,7 +7,8 @@
 #define WEFT_CONTEXT_MXCSR 32
 #define WEFT_CONTEXT_X87CW 36
 
-// 1: every switch saves and restores MXCSR and the x87 control word (port/README.md has the policy).
+// 1: every switch saves and restores MXCSR and the x87 control word (port/README.md has the
+// policy).
 #ifndef WEFT_SWITCH_FP_CONTROL
 #define WEFT_SWITCH_FP_CONTROL 0
 #endif

@@ -1,7 +1,7 @@
 // clock.cpp - Linux: monotonic nanoseconds
 // SPDX-License-Identifier: MIT
-#include <port.hpp>
 #include <time.h>
+#include <port.hpp>
 
 namespace weft::port {
 

@@ -1,8 +1,8 @@
 // console.cpp - Linux: bytes to standard error, and the two ways to end
 // SPDX-License-Identifier: MIT
-#include <port.hpp>
 #include <stdlib.h>
 #include <unistd.h>
+#include <port.hpp>
 
 namespace weft::port {
 
@@ -19,7 +19,8 @@ namespace {
 
 void write_text(const char* text) {
     size_t length = 0;
-    while (text[length] != 0) length++;
+    while (text[length] != 0)
+        length++;
     write(text, length);
 }
 
@@ -45,6 +46,8 @@ void panic(uint32_t file_tag, uint32_t line) {
     abort();
 }
 
-void finish(int status) { exit(status); }
+void finish(int status) {
+    exit(status);
+}
 
 }  // namespace weft::port

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "stack_fault.hpp"
 
-#include <port.hpp>
 #include <pthread.h>
 #include <sched.h>
+#include <port.hpp>
 
 namespace weft::port {
 namespace {
@@ -61,9 +61,9 @@ void* run_slot(void* argument) {
 bool create_thread(Slot& slot, const CpuMask* only) {
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes) != 0) return false;
-    bool ok = only == nullptr || pthread_attr_setaffinity_np(
-                                     &attributes, sizeof only->words,
-                                     reinterpret_cast<const cpu_set_t*>(only->words)) == 0;
+    bool ok = only == nullptr ||
+              pthread_attr_setaffinity_np(&attributes, sizeof only->words,
+                                          reinterpret_cast<const cpu_set_t*>(only->words)) == 0;
     ok = ok && pthread_create(&slot.thread, &attributes, run_slot, &slot) == 0;
     pthread_attr_destroy(&attributes);
     return ok;

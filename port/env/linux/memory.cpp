@@ -1,8 +1,8 @@
 // memory.cpp - Linux: address space, guards, prefault
 // SPDX-License-Identifier: MIT
-#include <port.hpp>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <port.hpp>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23  // Linux 5.14: faults all pages in with one call
@@ -10,7 +10,9 @@
 
 namespace weft::port {
 
-size_t page_bytes() { return size_t(sysconf(_SC_PAGESIZE)); }
+size_t page_bytes() {
+    return size_t(sysconf(_SC_PAGESIZE));
+}
 
 void* reserve(size_t bytes) {
     void* start = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
@@ -18,9 +20,13 @@ void* reserve(size_t bytes) {
     return start == MAP_FAILED ? nullptr : start;
 }
 
-void unreserve(void* start, size_t bytes) { munmap(start, bytes); }
+void unreserve(void* start, size_t bytes) {
+    munmap(start, bytes);
+}
 
-bool guard(void* start, size_t bytes) { return mprotect(start, bytes, PROT_NONE) == 0; }
+bool guard(void* start, size_t bytes) {
+    return mprotect(start, bytes, PROT_NONE) == 0;
+}
 
 bool unguard(void* start, size_t bytes) {
     return mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
@@ -31,10 +37,13 @@ bool prefault(void* start, size_t bytes) {
     // An older kernel, or an emulator: a write to each page does the same, one fault at a time.
     const size_t page = page_bytes();
     volatile char* at = static_cast<volatile char*>(start);
-    for (size_t offset = 0; offset < bytes; offset += page) at[offset] = at[offset];
+    for (size_t offset = 0; offset < bytes; offset += page)
+        at[offset] = at[offset];
     return true;
 }
 
-void discard(void* start, size_t bytes) { madvise(start, bytes, MADV_DONTNEED); }
+void discard(void* start, size_t bytes) {
+    madvise(start, bytes, MADV_DONTNEED);
+}
 
 }  // namespace weft::port

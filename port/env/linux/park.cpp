@@ -4,10 +4,10 @@
 //   empty --unpark--> token --park--> empty      nobody sleeps: no system call
 //   empty --park--> asleep --unpark--> token     the giver wakes the sleeper
 #include <linux/futex.h>
-#include <port.hpp>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#include <port.hpp>
 
 namespace weft::port {
 namespace {
@@ -29,16 +29,17 @@ void sleep_while_asleep(uint32_t* state, uint64_t deadline_ns) {
 bool park(Parker& parker, uint64_t deadline_ns) {
     for (;;) {
         uint32_t seen = empty;
-        // Acquire and relaxed: a failure has found a token, which the exchange takes. The exchange,
-        // not a store: a second giver may have come since, and the token that is taken for both must
-        // bring both givers' writes. Pairs with the release exchange in unpark().
+        // Relaxed: announces the sleep, or has only seen the token, which the exchange takes.
         if (!__atomic_compare_exchange_n(&parker.state, &seen, uint32_t(asleep), false,
-                                         __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+                                         __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+            // Acquire: by exchange, not by store. A second giver may have come since, and the token
+            // taken for both must bring both givers' writes. Pairs with the exchange in unpark().
             __atomic_exchange_n(&parker.state, uint32_t(empty), __ATOMIC_ACQUIRE);
             return true;
         }
         sleep_while_asleep(&parker.state, deadline_ns);
-        // Acquire: pairs with the exchange in unpark(). A spurious wake finds `asleep`, and goes round.
+        // Acquire: pairs with the exchange in unpark(). A spurious wake finds `asleep`, and goes
+        // round.
         if (__atomic_exchange_n(&parker.state, uint32_t(empty), __ATOMIC_ACQUIRE) == token)
             return true;
         if (deadline_ns != kNoDeadline && now_ns() >= deadline_ns) return false;

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "stack_fault.hpp"
 
-#include <port.hpp>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <port.hpp>
 
 namespace weft::port {
 namespace {
@@ -54,15 +54,17 @@ void drop_alternate_stack(void* memory) {
     munmap(memory, kAlternateBytes);
 }
 
-void make_key() { pthread_key_create(&alternate_key, drop_alternate_stack); }
+void make_key() {
+    pthread_key_create(&alternate_key, drop_alternate_stack);
+}
 
 }  // namespace
 
 bool arm_alternate_stack() {
     pthread_once(&alternate_once, make_key);
     if (pthread_getspecific(alternate_key) != nullptr) return true;
-    void* memory = mmap(nullptr, kAlternateBytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* memory =
+        mmap(nullptr, kAlternateBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return false;
     stack_t stack = {};
     stack.ss_sp = memory;

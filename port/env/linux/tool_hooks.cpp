@@ -1,7 +1,7 @@
 // tool_hooks.cpp - Linux: the bounds of a thread's own stack, for tools that follow stacks
 // SPDX-License-Identifier: MIT
-#include <port.hpp>
 #include <pthread.h>
+#include <port.hpp>
 
 namespace weft::port {
 

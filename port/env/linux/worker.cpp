@@ -7,6 +7,8 @@ thread_local void* weft_linux_worker = nullptr;
 namespace weft::port {
 
 // Out of line: an inlined store could reuse a thread address computed before a switch.
-__attribute__((noinline)) void set_current_worker(void* worker) { weft_linux_worker = worker; }
+__attribute__((noinline)) void set_current_worker(void* worker) {
+    weft_linux_worker = worker;
+}
 
 }  // namespace weft::port

@@ -80,7 +80,8 @@ void publish(void*) {
         // Release: publishes payload[i % 64]. Pairs with the acquire load in the test below.
         flag.store_release(i);
         // Acquire: the reader is done with the slot. Pairs with its release store.
-        while (flag.load_acquire() == i) port::cpu_relax();
+        while (flag.load_acquire() == i)
+            port::cpu_relax();
     }
 }
 
@@ -96,8 +97,12 @@ TEST(emulated_atomics_do_what_their_names_say) {
     check_swaps<EmulatedOps>();
 }
 
-TEST(native_atomics_lose_nothing_between_cores) { check_contest<NativeOps>(); }
-TEST(emulated_atomics_lose_nothing_between_cores) { check_contest<EmulatedOps>(); }
+TEST(native_atomics_lose_nothing_between_cores) {
+    check_contest<NativeOps>();
+}
+TEST(emulated_atomics_lose_nothing_between_cores) {
+    check_contest<EmulatedOps>();
+}
 
 TEST(a_release_publishes_what_an_acquire_reads) {
     flag.store_relaxed(0);
@@ -105,7 +110,8 @@ TEST(a_release_publishes_what_an_acquire_reads) {
     uint32_t wrong = 0;
     for (uint32_t i = 1; i <= kPublications; i++) {
         // Acquire: reads payload after it. Pairs with the release in publish().
-        while (flag.load_acquire() != i) port::cpu_relax();
+        while (flag.load_acquire() != i)
+            port::cpu_relax();
         wrong += payload[i % 64] != i;
         // Release: pairs with the acquire in publish(), which writes the slot again.
         flag.store_release(0);

@@ -26,8 +26,9 @@ TEST(sums_and_products_stick_instead_of_wrapping) {
     EXPECT_EQ(multiply_saturating(0, kHuge), 0u);
     EXPECT_EQ(multiply_saturating(kHuge, 1), kHuge);
     EXPECT_EQ(multiply_saturating(kHuge / 2, 3), kHuge);
-    EXPECT_EQ(multiply_saturating(size_t(1) << (sizeof(size_t) * 4), size_t(1) << (sizeof(size_t) * 4)),
-              kHuge);
+    EXPECT_EQ(
+        multiply_saturating(size_t(1) << (sizeof(size_t) * 4), size_t(1) << (sizeof(size_t) * 4)),
+        kHuge);
     unit::Random random(7);
     for (int i = 0; i < 1000; i++) {
         const size_t a = random.next() >> 16, b = random.next() >> 16;

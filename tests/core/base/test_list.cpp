@@ -25,12 +25,14 @@ struct Model {
 
     void push_back(uint32_t number) { numbers[length++] = number; }
     void remove_at(uint32_t index) {
-        for (uint32_t i = index + 1; i < length; i++) numbers[i - 1] = numbers[i];
+        for (uint32_t i = index + 1; i < length; i++)
+            numbers[i - 1] = numbers[i];
         length--;
     }
     uint32_t index_of(uint32_t number) const {
         uint32_t i = 0;
-        while (i < length && numbers[i] != number) i++;
+        while (i < length && numbers[i] != number)
+            i++;
         return i;
     }
 };
@@ -56,7 +58,8 @@ TEST(a_chain_is_a_queue_from_behind_and_a_stack_in_front) {
     chain.push_front(&items[0]);
     chain.push_back(&items[3]);
     EXPECT_EQ(chain.length(), 4u);
-    for (Item& item : items) EXPECT_EQ(chain.pop_front(), &item);
+    for (Item& item : items)
+        EXPECT_EQ(chain.pop_front(), &item);
     EXPECT(chain.empty());
     chain.push_back(&items[2]);  // after running empty, the stale last element is not used
     chain.push_back(&items[3]);
@@ -66,7 +69,8 @@ TEST(a_chain_is_a_queue_from_behind_and_a_stack_in_front) {
 
 TEST(a_list_agrees_with_a_model_over_random_steps) {
     Item items[kItems];
-    for (uint32_t i = 0; i < kItems; i++) items[i].number = i;
+    for (uint32_t i = 0; i < kItems; i++)
+        items[i].number = i;
     ItemList list;
     Model model;
     unit::Random random(3);

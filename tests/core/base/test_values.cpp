@@ -35,7 +35,8 @@ TEST(a_span_checks_its_index) {
     int numbers[] = {1, 2, 3};
     const Span<int> span(numbers);
     int sum = 0;
-    for (int number : span) sum += number;
+    for (int number : span)
+        sum += number;
     EXPECT_EQ(sum, 6);
     EXPECT_EQ(span[2], 3);
     EXPECT(Span<int>().empty());

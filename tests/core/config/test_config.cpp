@@ -42,13 +42,15 @@ const Broken kBroken[] = {
 }  // namespace
 
 TEST(each_rule_is_broken_by_its_own_configuration) {
-    for (const Broken& broken : kBroken) EXPECT_EQ(first_broken_rule(broken.config), broken.rule);
+    for (const Broken& broken : kBroken)
+        EXPECT_EQ(first_broken_rule(broken.config), broken.rule);
 }
 
 TEST(every_rule_but_those_of_other_targets_was_broken) {
     for (uint8_t i = 0; i < uint8_t(ConfigRule::none); i++) {
         bool covered = ConfigRule(i) == ConfigRule::guard_page_needs_pages;  // has pages here
-        for (const Broken& broken : kBroken) covered = covered || broken.rule == ConfigRule(i);
+        for (const Broken& broken : kBroken)
+            covered = covered || broken.rule == ConfigRule(i);
         EXPECT(covered);
     }
 }

@@ -7,13 +7,12 @@ using namespace weft;
 
 namespace {
 
-constexpr Config kConfig = Config()
-                               .small_fibers(2, 4)
-                               .large_fibers(0, 1)
-                               .large_stack_bytes(128 * 1024)
-                               .frame_bytes(4096);
+constexpr Config kConfig =
+    Config().small_fibers(2, 4).large_fibers(0, 1).large_stack_bytes(128 * 1024).frame_bytes(4096);
 
-void never_runs(port::Context*, void*) { WEFT_PANIC("a pool's fiber ran by itself"); }
+void never_runs(port::Context*, void*) {
+    WEFT_PANIC("a pool's fiber ran by itself");
+}
 
 struct Fixture {
     explicit Fixture(const Config& config) {
@@ -26,7 +25,9 @@ struct Fixture {
     FiberPool pool;
 };
 
-FiberFigures small(const FiberPool& pool) { return pool.figures(StackClass::small); }
+FiberFigures small(const FiberPool& pool) {
+    return pool.figures(StackClass::small);
+}
 
 bool is_zero(Bytes bytes) {
     for (size_t i = 0; i < bytes.size; i++)
@@ -51,15 +52,18 @@ TEST(a_pool_starts_with_its_initial_fibers_and_grows_to_its_limit) {
 TEST(an_exhausted_pool_says_no_and_counts_it) {
     Fixture f(kConfig);
     Fiber* taken[4];
-    for (Fiber*& fiber : taken) fiber = f.pool.acquire(StackClass::small);
-    for (Fiber* fiber : taken) EXPECT(fiber != nullptr);
+    for (Fiber*& fiber : taken)
+        fiber = f.pool.acquire(StackClass::small);
+    for (Fiber* fiber : taken)
+        EXPECT(fiber != nullptr);
     EXPECT(f.pool.acquire(StackClass::small) == nullptr);
     EXPECT(f.pool.acquire(StackClass::small) == nullptr);
     EXPECT_EQ(small(f.pool).exhausted, 2u);
     EXPECT_EQ(small(f.pool).in_use, 4u);
     EXPECT_EQ(small(f.pool).peak_in_use, 4u);
     EXPECT_EQ(small(f.pool).acquired, 4u);
-    for (Fiber* fiber : taken) f.pool.release(fiber);
+    for (Fiber* fiber : taken)
+        f.pool.release(fiber);
     EXPECT_EQ(small(f.pool).in_use, 0u);
     EXPECT(f.pool.invariants_hold());
 }
@@ -88,7 +92,8 @@ TEST(stack_classes_have_their_own_fibers_and_sizes) {
 TEST(a_stack_is_as_large_as_configured_and_its_top_is_coloured) {
     Fixture f(kConfig.small_fibers(4, 4));
     Fiber* taken[4];
-    for (Fiber*& fiber : taken) fiber = f.pool.acquire(StackClass::small);
+    for (Fiber*& fiber : taken)
+        fiber = f.pool.acquire(StackClass::small);
     for (const Fiber* a : taken) {
         EXPECT(a->info->stack.bytes() >= kConfig.small_stack_bytes());
         EXPECT(is_aligned(reinterpret_cast<uintptr_t>(a->info->stack.top), port::kStackAlign));
@@ -97,7 +102,8 @@ TEST(a_stack_is_as_large_as_configured_and_its_top_is_coloured) {
             if (a != b) EXPECT(apart % (port::kCacheLine * port::kColourLines) != 0);
         }
     }
-    for (Fiber* fiber : taken) f.pool.release(fiber);
+    for (Fiber* fiber : taken)
+        f.pool.release(fiber);
 }
 
 TEST(control_blocks_are_dense_and_apart_from_the_stacks) {
@@ -121,7 +127,8 @@ TEST(trimming_keeps_what_is_asked_and_what_is_in_use) {
     EXPECT_EQ(small(f.pool).trimmed, 3u);
     EXPECT(f.pool.invariants_hold());
     f.pool.release(used);
-    for (int i = 0; i < 3; i++) EXPECT_OK(f.pool.grow_one(StackClass::small));
+    for (int i = 0; i < 3; i++)
+        EXPECT_OK(f.pool.grow_one(StackClass::small));
     EXPECT_EQ(small(f.pool).made, 4u);
     EXPECT(f.pool.invariants_hold());
 }
@@ -132,7 +139,8 @@ TEST(fibers_come_with_empty_locals) {
     fiber->info->locals[kFiberLocals - 1] = &f;
     f.pool.release(fiber);
     EXPECT_EQ(f.pool.acquire(StackClass::small), fiber);
-    for (void* local : fiber->info->locals) EXPECT(local == nullptr);
+    for (void* local : fiber->info->locals)
+        EXPECT(local == nullptr);
     f.pool.release(fiber);
 }
 
@@ -157,12 +165,13 @@ TEST(refused_storage_is_left_as_it_was) {
     EXPECT_OK(storage.map(kConfig));
     Bytes bytes = storage.bytes();
     FiberPool pool;
-    EXPECT_EQ(pool.init(kConfig.small_fibers(5, 4), bytes, never_runs, nullptr), Status::bad_config);
+    EXPECT_EQ(pool.init(kConfig.small_fibers(5, 4), bytes, never_runs, nullptr),
+              Status::bad_config);
     EXPECT_EQ(pool.init(kConfig, bytes.part(16, bytes.size - 16), never_runs, nullptr),
               Status::storage_too_small);
-    EXPECT_EQ(pool.init(kConfig.small_fibers(0, 1), bytes.part(64, bytes.size - 64), never_runs,
-                        nullptr),
-              Status::storage_unaligned);
+    EXPECT_EQ(
+        pool.init(kConfig.small_fibers(0, 1), bytes.part(64, bytes.size - 64), never_runs, nullptr),
+        Status::storage_unaligned);
     bytes.size = required_bytes(kConfig) - 1;
     EXPECT_EQ(pool.init(kConfig, bytes, never_runs, nullptr), Status::storage_too_small);
     EXPECT(is_zero(bytes));
@@ -176,7 +185,8 @@ TEST(storage_is_free_of_guards_after_shutdown) {
     FiberPool pool;
     EXPECT_OK(pool.init(kConfig, storage.bytes(), never_runs, nullptr));
     pool.shutdown();
-    for (size_t i = 0; i < storage.bytes().size; i += 512) storage.bytes().data[i] = 1;
+    for (size_t i = 0; i < storage.bytes().size; i += 512)
+        storage.bytes().data[i] = 1;
     EXPECT_OK(pool.init(kConfig, storage.bytes(), never_runs, nullptr));
     EXPECT_PANIC((void)pool.init(kConfig, storage.bytes(), never_runs, nullptr));
     pool.shutdown();
@@ -203,5 +213,6 @@ TEST(random_use_keeps_the_invariants) {
         EXPECT_EQ(small(f.pool).in_use, count);
         EXPECT(f.pool.invariants_hold());
     }
-    while (count > 0) f.pool.release(taken[--count]);
+    while (count > 0)
+        f.pool.release(taken[--count]);
 }

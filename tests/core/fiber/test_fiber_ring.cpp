@@ -34,7 +34,8 @@ struct Log {
 TEST(fibers_run_in_the_order_in_which_they_were_spawned) {
     Ring ring;
     Log log;
-    for (char c = 'a'; c < 'e'; c++) EXPECT(ring->spawn("letter", [&log, c] { log.add(c); }));
+    for (char c = 'a'; c < 'e'; c++)
+        EXPECT(ring->spawn("letter", [&log, c] { log.add(c); }));
     EXPECT_EQ(ring->run(), 0u);
     EXPECT(same_text(log.text, "abcd"));
 }
@@ -58,7 +59,8 @@ TEST(a_fiber_alone_yields_to_itself) {
     Ring ring;
     uint32_t turns = 0;
     ring->spawn("alone", [&turns] {
-        for (; turns < 1000; turns++) yield();
+        for (; turns < 1000; turns++)
+            yield();
     });
     EXPECT_EQ(ring->run(), 0u);
     EXPECT_EQ(turns, 1000u);
@@ -121,7 +123,8 @@ TEST(a_fiber_wakes_another_from_inside) {
 TEST(spawning_from_an_exhausted_pool_gives_null_and_loses_nothing) {
     Ring ring;
     uint32_t ran = 0, refused = 0;
-    for (uint32_t i = 0; i < 100; i++) refused += !ring->spawn("counter", [&ran] { ran++; });
+    for (uint32_t i = 0; i < 100; i++)
+        refused += !ring->spawn("counter", [&ran] { ran++; });
     EXPECT_EQ(refused, 30u);
     ring->run();
     EXPECT_EQ(ran, 70u);
@@ -143,7 +146,8 @@ TEST(trimmed_fibers_run_again_after_growth) {
     Ring ring;
     uint32_t ran = 0;
     for (int round = 0; round < 3; round++) {
-        for (int i = 0; i < 5; i++) ring->spawn("counter", [&ran] { ran++; });
+        for (int i = 0; i < 5; i++)
+            ring->spawn("counter", [&ran] { ran++; });
         ring->run();
         EXPECT_EQ(ring->pool().trim(StackClass::small, 0), 5u);
     }
@@ -194,7 +198,8 @@ TEST(running_a_ring_inside_a_ring_panics) {
 TEST(an_unknown_fiber_local_slot_panics) {
     Ring ring;
     bool panicked = false;
-    ring->spawn("slots", [&] { panicked = unit::panics_in([] { (void)fiber_local(kFiberLocals); }); });
+    ring->spawn("slots",
+                [&] { panicked = unit::panics_in([] { (void)fiber_local(kFiberLocals); }); });
     ring->run();
     EXPECT(panicked);
 }
@@ -246,7 +251,8 @@ TEST(rings_run_on_their_own_threads_at_the_same_time) {
             Work& work = *static_cast<Work*>(argument);
             for (int i = 0; i < 8; i++)
                 work.ring->spawn("stepper", [&work] {
-                    for (int k = 0; k < 500; k++, yield()) work.steps++;
+                    for (int k = 0; k < 500; k++, yield())
+                        work.steps++;
                 });
             work.ring->run();
         }

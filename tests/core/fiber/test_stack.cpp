@@ -12,7 +12,8 @@ constexpr Config kConfig = Config().small_fibers(1, 3).frame_bytes(4096);
 // Uses `bytes` of stack for certain.
 __attribute__((noinline)) void use_stack(size_t bytes) {
     volatile unsigned char* low = static_cast<unsigned char*>(__builtin_alloca(bytes));
-    for (size_t i = 0; i < bytes; i += 16) low[i] = 1;
+    for (size_t i = 0; i < bytes; i += 16)
+        low[i] = 1;
 }
 
 // Goes down until something stops it. The depth keeps the compiler from making it a loop.
@@ -148,7 +149,8 @@ TEST(prefaulted_stacks_and_frames_are_zero_and_usable) {
     Ring r(kConfig.prefault(true));
     const Bytes frames = r.ring.frame_memory();
     EXPECT_EQ(frames.size, 2 * 4096u);
-    for (size_t i = 0; i < frames.size; i++) EXPECT_EQ(frames.data[i], 0);
+    for (size_t i = 0; i < frames.size; i++)
+        EXPECT_EQ(frames.data[i], 0);
     uint32_t ran = 0;
     r.ring.spawn("user", [&ran] {
         use_stack(30000);
