@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+# mutants.py - breaks the library in many places, one at a time, and sees the suite notice each
+# SPDX-License-Identifier: MIT
+#
+# `make mutants`; `mutants.py yield canary` runs those whose name holds a word. A mutant that builds
+# and passes every test is a hole in the tests. A new promise deserves a mutant: add a row.
+import os
+import pathlib
+import platform
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+COPY = ROOT / "build" / "mutants"
+RUN = {"aarch64": ["qemu-aarch64-static"], "aarch64-protected": ["qemu-aarch64-static", "-cpu", "max"]}
+GDB = ["gdb", "-batch", "-x", "tools/gdb/weft.py", "-x", "tests/gdb/backtraces.py",
+       "build/native/parked"]
+
+X86 = "port/arch/x86_64/arch_inline.hpp"
+ARM = "port/arch/aarch64/arch_inline.hpp"
+POOL = "core/weft/fiber/fiber_pool.cpp"
+RING = "core/weft/fiber/fiber_ring_inline.hpp"
+LINUX = "port/env/linux/"
+
+# name, target, file, what stands there, what the mutant says instead, a test that must notice
+# ("died" where the suite cannot survive it)
+MUTANTS = [
+    ("switch loses rbp", "native", X86, '"mov " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rsi), %%rbp\\n\\t"',
+     '""', "kept_registers|died"),
+    ("switch loses rbx", "native", X86, '"mov " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rsi), %%rbx\\n\\t"',
+     '""', "kept_registers|died"),
+    ("switch forgets to clobber r12", "native", X86, '"r11", "r12", "r13"', '"r11", "r13"',
+     "kept_registers|live_across"),
+    ("switch forgets to clobber xmm9", "native", X86, '"xmm8", "xmm9", ', '"xmm8", ',
+     "live_across"),
+    ("switch drops what is passed", "native", X86, "return {to, pass};", "return {to, nullptr};",
+     "passed"),
+    ("a new stack is misaligned", "native", X86, "static_cast<char*>(stack_top) - kStackAlign",
+     "static_cast<char*>(stack_top) - 8", "aligned_stack|died"),
+    ("shadow stacks are allowed", "native", X86, "return shadow_stack_pointer == 0;",
+     "return true || shadow_stack_pointer;", "shadow_stack"),
+    ("FP control is not restored", "fp", X86, '"ldmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR)',
+     '"stmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR)', "fp_control"),
+    ("the worker is cached over a switch", "native", "port/arch/x86_64/elf_tls.hpp",
+     'asm volatile("movq %%fs:', 'asm("movq %%fs:', "migrates"),
+    ("backtraces do not end", "gdb", "port/arch/x86_64/fiber_start.S", ".cfi_undefined rip", "",
+     "backtrace"),
+    ("AArch64: switch loses x19", "aarch64", ARM,
+     '"ldp x29, x19, [x1, #" WEFT_TEXT(WEFT_CONTEXT_X29) "]\\n\\t"', '""', "kept_registers|died"),
+    ("AArch64: switch forgets to clobber x28", "aarch64", ARM, '"x27", "x28", "x30"',
+     '"x27", "x30"', "kept_registers|live_across"),
+    ("AArch64: switch forgets to clobber d14", "aarch64", ARM, '"v13", "v14", ', '"v13", ',
+     "kept_registers|live_across"),
+    ("AArch64: switch forgets to clobber v20", "aarch64", ARM, '"v19", "v20", ', '"v19", ',
+     "live_across"),
+    ("AArch64: a signed address is jumped to as it is", "aarch64-protected", ARM,
+     '#define WEFT_AUTHENTICATE_X17 "hint #12\\n\\t"', '#define WEFT_AUTHENTICATE_X17 ""', "died"),
+    ("AArch64: FP control is not restored", "aarch64-protected", ARM, '"msr fpcr, x3\\n\\t"', '""',
+     "fp_control"),
+    ("a yield runs itself again", "native", RING, "Fiber* next = self->next;\n    behind_ = self;",
+     "Fiber* next = self;\n    behind_ = self;", "yield_goes_behind"),
+    ("a woken fiber jumps the queue", "native", RING, "list.waiting_.push_back(self);",
+     "list.waiting_.push_front(self);", "oldest_first"),
+    ("waking ignores the ring", "native", RING,
+     "WEFT_REQUIRE(fiber->info->owner == this);", "", "another_ring"),
+    ("yield outside a fiber goes unnoticed", "native", RING,
+     "WEFT_ALWAYS_INLINE void yield() {\n    FiberRing* ring = FiberRing::current();\n"
+     "    WEFT_REQUIRE(ring != nullptr);",
+     "WEFT_ALWAYS_INLINE void yield() {\n    FiberRing* ring = FiberRing::current();", "died"),
+    ("the pool forgets who is in use", "native", POOL, "lane.figures.in_use--;", "", "exhausted|died"),
+    ("exhaustion is not counted", "native", POOL,
+     "figures.exhausted += status == Status::exhausted;", "", "counts_it"),
+    ("a fiber is taken dirty", "native", POOL,
+     "for (void*& local : fiber->info->locals) local = nullptr;", "", "empty_locals|own_locals"),
+    ("a fiber may be released twice", "native", POOL,
+     "WEFT_REQUIRE(fiber->state == FiberState::runnable);", "", "releasing_twice"),
+    ("stack tops are not coloured", "native", POOL, "return {low, low + lane.place.stack_bytes + colour};",
+     "return {low, low + lane.place.stack_bytes + 0 * colour};", "coloured"),
+    ("guards stay after shutdown", "native", POOL,
+     "if (lane.place.guard_bytes != 0) port::unguard(slot.data, lane.place.guard_bytes);\n    if (is",
+     "if (is", "free_of_guards|died"),
+    ("trimming trims fibers that must stay", "native", POOL, "lane.figures.in_use > keep)",
+     "lane.figures.in_use + 1 > keep)", "trimming|died"),
+    ("canaries are not looked at", "native", "core/weft/fiber/fiber.hpp",
+     "!canary_intact(from->info->stack)", "false", "dead_canary|died"),
+    ("an overflow is nobody's", "native", POOL, "return guard != 0 && low - address - 1 < guard;",
+     "return guard != 0 && low - address - 1 < guard && address == 0;", "died"),
+    ("high-water marks miss the paint", "native", "core/weft/fiber/stack.cpp",
+     "while (at != end && *at == kPaint) at++;", "while (at != end && *at != kPaint) at++;",
+     "high_water"),
+    ("sums wrap", "native", "core/weft/base/bits.hpp", "return b > kHuge - a ? kHuge : a + b;",
+     "return a + b;", "stick|rule"),
+    ("unaligned storage passes", "native", "core/weft/config/storage.cpp",
+     "return is_aligned(storage.address(), storage_align(config)) ? Status::ok",
+     "return true ? Status::ok", "unaligned_storage"),
+    ("small storage passes", "native", "core/weft/config/storage.cpp",
+     "storage.size < required_bytes(config)", "storage.size < required_bytes(config) / 2",
+     "too_small|left_as_it_was"),
+    ("emulated exchange forgets the value", "native", "core/weft/base/atomic_ops.hpp",
+     "return change(at, [value](T) { return value; });",
+     "return change(at, [value](T seen) { return value == seen ? value : seen; });", "emulated"),
+    ("the panic hook is skipped", "native", "core/weft/base/require.cpp",
+     "if (hook != nullptr) hook(file_tag, line);", "if (hook == nullptr) return fail(0, 0, file, text);",
+     "died"),
+    ("a token given early is lost", "native", LINUX + "park.cpp",
+     "__atomic_exchange_n(&parker.state, uint32_t(empty), __ATOMIC_ACQUIRE);\n            return true;",
+     "__atomic_exchange_n(&parker.state, uint32_t(empty), __ATOMIC_ACQUIRE);\n            return false;",
+     "token_given_early|died"),
+    ("a sleeper is not woken", "native", LINUX + "park.cpp", "FUTEX_WAKE_PRIVATE, 1,",
+     "FUTEX_WAKE_PRIVATE, 0,", "died"),
+    ("prefault loses contents", "native", LINUX + "memory.cpp",
+     "if (bytes == 0 || madvise(start, bytes, MADV_POPULATE_WRITE) == 0) return true;",
+     "madvise(start, bytes, MADV_DONTNEED); return true;", "keeps_what_is_written"),
+    ("a taken core is started again", "native", LINUX + "cores.cpp",
+     "if (!__atomic_compare_exchange_n(&slot.state,",
+     "if (false && !__atomic_compare_exchange_n(&slot.state,", "taken_or_impossible|died"),
+]
+
+
+def execute(command, limit):
+    try:
+        done = subprocess.run(command, cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=limit, check=False)
+        return done.returncode, done.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired as late:
+        return "hung", (late.stdout or b"").decode(errors="replace")
+
+
+def build(target):
+    return execute(["make", "--no-print-directory", "-j2", "suite",
+                    "TARGET=" + ("native" if target == "gdb" else target)], 300)
+
+
+# What noticed: the tests that failed, and "died" when the suite did not come to its end.
+def noticed_by(target):
+    command = GDB if target == "gdb" else RUN.get(target, []) + ["build/%s/suite" % target, "1"]
+    code, output = execute(command, 20)
+    failed = re.findall(r"^not ok (?:\d+ )?- (\w.*)$", output, re.M)
+    ended = re.search(r"^# \d+ passed, \d+ failed$", output, re.M)
+    return failed + ([] if ended else ["died"]), code
+
+
+def verdict(target, expected):
+    code, output = build(target)
+    if code != 0:
+        return "does not build: " + "; ".join(re.findall(r"error: .*", output)[:2])
+    noticed, _ = noticed_by(target)
+    if not noticed:
+        return "no test noticed"
+    words = [name.replace(" ", "_") for name in noticed]
+    if not any(re.search(expected, name) for name in words):
+        return "noticed only by " + ", ".join(noticed)
+    return None
+
+
+def try_mutant(name, target, path, before, after, expected):
+    file = COPY / path
+    text = file.read_text(encoding="utf-8")
+    if text.count(before) != 1:
+        return "its place is not there once, but %d times" % text.count(before)
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    try:
+        return verdict(target, expected)
+    finally:
+        file.write_text(text, encoding="utf-8")
+
+
+def fresh_copy():
+    COPY.mkdir(parents=True, exist_ok=True)
+    for top in ("core", "port", "tests", "tools", "Makefile"):
+        if (ROOT / top).is_dir():
+            shutil.rmtree(COPY / top, ignore_errors=True)
+            shutil.copytree(ROOT / top, COPY / top)
+        else:
+            shutil.copy(ROOT / top, COPY / top)
+
+
+def runs_here(target):
+    return target.startswith("aarch64") or platform.machine() == "x86_64"
+
+
+def main(words):
+    fresh_copy()
+    passed = failed = 0
+    chosen = [m for m in MUTANTS if not words or any(w in m[0] for w in words)]
+    for mutant in filter(lambda m: runs_here(m[1]), chosen):
+        fault = try_mutant(*mutant)
+        passed, failed = passed + (fault is None), failed + (fault is not None)
+        print("%s - %s%s" % ("ok" if fault is None else "not ok", mutant[0],
+                             "" if fault is None else ": " + fault), flush=True)
+    print("# %d passed, %d failed" % (passed, failed))
+    return 0 if failed == 0 and passed > 0 else 1
+
+
+os.chdir(ROOT)
+sys.exit(main(sys.argv[1:]))
