@@ -56,6 +56,9 @@ $(out)/overflow: $(call objects,tests/crash/overflow.cpp) $(out)/libweft.a
 $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
 	$(CXX) $(flags) $^ -o $@ $(LINK)
 
+$(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp)) $(out)/libweft.a
+	$(CXX) $(flags) $^ -o $@ $(LINK)
+
 # The environment and the tools may use the host's library; everything else is freestanding.
 $(out)/port/env/%.cpp.o: port/env/%.cpp $(MAKEFILE_LIST)
 	@mkdir -p $(@D)

@@ -1,0 +1,90 @@
+// raw_switch.cpp - the port's switch by itself: the floor under everything that suspends
+// SPDX-License-Identifier: MIT
+//
+// Ping-pong: both contexts' addresses are known where they are used, as in a generator.
+// Rings: the next context is read through a link. Stacks and contexts lie as FiberPool lays them.
+#include "bench.hpp"
+
+namespace bench {
+namespace {
+
+using namespace weft;
+
+alignas(port::kCacheLine) port::Context ping, pong;
+
+[[noreturn]] void answer(port::Context*, void*) {
+    for (;;) port::switch_context(&pong, &ping, nullptr);
+}
+
+class RawRing {
+ public:
+    explicit RawRing(uint32_t fibers) : fibers_(fibers) {
+        const Config config = config_of(fibers);
+        must(storage_.map(config) == Status::ok);
+        must(pool_.init(config, storage_.bytes(), follow, nullptr) == Status::ok);
+        Fiber* last = lead_ = pool_.acquire(StackClass::small);
+        port::init_context(&lead_->context, lead_->info->stack.top, lead);
+        for (uint32_t i = 1; i < fibers; i++) last = last->next = pool_.acquire(StackClass::small);
+        last->next = lead_;
+    }
+
+    uint64_t run(uint64_t count) {
+        laps_ = count / fibers_ + 1;
+        const Stopwatch watch;
+        port::switch_context(&thread_, &lead_->context, this);
+        return watch.ns() * count / (laps_ * fibers_);
+    }
+
+ private:
+    [[noreturn]] static void follow(port::Context* self, void* pass) {
+        for (;;) {
+            const port::Switched on =
+                port::switch_context(self, &fiber_of(self)->next->context, pass);
+            self = on.self;
+            pass = on.pass;
+        }
+    }
+
+    [[noreturn]] static void lead(port::Context* self, void* pass) {
+        RawRing* ring = static_cast<RawRing*>(pass);
+        for (;;) {
+            for (uint64_t lap = ring->laps_; lap > 0; lap--)
+                port::switch_context(self, &fiber_of(self)->next->context, nullptr);
+            port::switch_context(self, &ring->thread_, nullptr);
+        }
+    }
+
+    uint32_t fibers_;
+    uint64_t laps_ = 0;
+    Fiber* lead_ = nullptr;
+    MappedStorage storage_;
+    FiberPool pool_;
+    alignas(port::kCacheLine) port::Context thread_ = {};
+};
+
+uint64_t pingpong(uint64_t count) {
+    alignas(port::kStackAlign) static unsigned char stack[64 * 1024];
+    port::init_context(&pong, stack + sizeof stack, answer);
+    const Stopwatch watch;
+    for (uint64_t i = 0; i < count; i += 2) port::switch_context(&ping, &pong, nullptr);
+    return watch.ns();
+}
+
+template <uint32_t kFibers>
+uint64_t around(uint64_t count) {
+    static RawRing ring(kFibers);
+    return ring.run(count);
+}
+
+constexpr Variant kVariants[] = {
+    {"switch.pingpong.ns", pingpong},
+    {"switch.ring2.ns", around<2>},
+    {"switch.ring64.ns", around<64>},
+    {"switch.ring1000.ns", around<1000>},
+};
+
+}  // namespace
+
+Span<const Variant> raw_switches() { return kVariants; }
+
+}  // namespace bench
