@@ -27,12 +27,17 @@ weft::Span<const Variant> fiber_lives();
 weft::Span<const Variant> starts();
 
 // A benchmark that cannot be set up measures nothing: say so and stop.
-inline void must(bool ok) { WEFT_REQUIRE(ok); }
+inline void must(bool ok) {
+    WEFT_REQUIRE(ok);
+}
 
 // Guard pages and coloured 64 KiB stacks, as users get them, and no more fibers than asked for.
 constexpr weft::Config config_of(uint32_t fibers) {
     return weft::Config().small_fibers(fibers, fibers).large_fibers(0, 0).frame_bytes(4096);
 }
+
+// A step through 1,000 fibers that visits them all, no two in a row near each other.
+constexpr uint32_t kScatter = 387;
 
 class Stopwatch {
  public:

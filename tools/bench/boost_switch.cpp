@@ -19,14 +19,16 @@ constexpr size_t kStackBytes = 64 * 1024;
 constexpr size_t kGuardBytes = 4096;
 
 void answer(transfer_t from) {
-    for (;;) from = jump_fcontext(from.fctx, nullptr);
+    for (;;)
+        from = jump_fcontext(from.fctx, nullptr);
 }
 
 uint64_t pingpong(uint64_t count) {
     alignas(16) static unsigned char stack[kStackBytes];
     transfer_t other = {make_fcontext(stack + sizeof stack, sizeof stack, answer), nullptr};
     const Stopwatch watch;
-    for (uint64_t i = 0; i < count; i += 2) other = jump_fcontext(other.fctx, nullptr);
+    for (uint64_t i = 0; i < count; i += 2)
+        other = jump_fcontext(other.fctx, nullptr);
     return watch.ns();
 }
 
@@ -35,19 +37,18 @@ struct Node {
     Node* next;
 };
 
-template <uint32_t kFibers, size_t kGuard>
+template <uint32_t kFibers, size_t kGuard, uint32_t kStep = 1>
 class BoostRing {
  public:
     BoostRing() {
         const size_t stride = kGuard + kStackBytes;
-        unsigned char* stacks =
-            static_cast<unsigned char*>(weft::port::reserve(stride * kFibers));
+        unsigned char* stacks = static_cast<unsigned char*>(weft::port::reserve(stride * kFibers));
         must(stacks != nullptr);
         for (uint32_t i = 0; i < kFibers; i++) {
             unsigned char* slot = stacks + i * stride;
             must(kGuard == 0 || weft::port::guard(slot, kGuard));
             nodes_[i].handle = make_fcontext(slot + stride, kStackBytes, i == 0 ? lead : follow);
-            nodes_[i].next = &nodes_[(i + 1) % kFibers];
+            nodes_[i].next = &nodes_[(i + kStep) % kFibers];
         }
         // Each learns its own node on its first turn; the first lap brings all stacks in.
         run(1);
@@ -69,7 +70,8 @@ class BoostRing {
     static void follow(transfer_t from) {
         Node* self = static_cast<Node*>(from.data)->next;
         keep(from);
-        for (;;) keep(jump_fcontext(self->next->handle, self));
+        for (;;)
+            keep(jump_fcontext(self->next->handle, self));
     }
 
     static void lead(transfer_t from) {
@@ -87,9 +89,9 @@ class BoostRing {
     uint64_t laps_ = 0;
 };
 
-template <uint32_t kFibers, size_t kGuard>
+template <uint32_t kFibers, size_t kGuard, uint32_t kStep = 1>
 uint64_t around(uint64_t count) {
-    static BoostRing<kFibers, kGuard> ring;
+    static BoostRing<kFibers, kGuard, kStep> ring;
     return ring.run(count);
 }
 
@@ -99,10 +101,14 @@ constexpr Variant kVariants[] = {
     {"switch.ring64.boost_guard.ns", around<64, kGuardBytes>},
     {"switch.ring1000.boost.ns", around<1000, 0>},
     {"switch.ring1000.boost_guard.ns", around<1000, kGuardBytes>},
+    {"switch.ring1000.scattered.boost.ns", around<1000, 0, kScatter>},
+    {"switch.ring1000.scattered.boost_guard.ns", around<1000, kGuardBytes, kScatter>},
 };
 
 }  // namespace
 
-weft::Span<const Variant> boost_switches() { return kVariants; }
+weft::Span<const Variant> boost_switches() {
+    return kVariants;
+}
 
 }  // namespace bench

@@ -22,19 +22,24 @@ uint64_t spawn_and_run(uint64_t count, uint32_t batch) {
     FiberRing& ring = idle_ring();
     const Stopwatch watch;
     for (uint64_t done = 0; done < count; done += batch) {
-        for (uint32_t i = 0; i < batch; i++) ring.spawn("empty", [] {});
+        for (uint32_t i = 0; i < batch; i++)
+            ring.spawn("empty", [] {});
         ring.run();
     }
     return watch.ns();
 }
 
 // Take from the pool, run an empty function, give back: one by one, and 64 queued at a time.
-uint64_t reuse(uint64_t count) { return spawn_and_run(count, 1); }
+uint64_t reuse(uint64_t count) {
+    return spawn_and_run(count, 1);
+}
 uint64_t reuse_batch(uint64_t count) {
     return spawn_and_run(count + kBatch - 1, kBatch) * count / (count + kBatch - 1);
 }
 
-[[noreturn]] void never_run(port::Context*, void*) { WEFT_PANIC("this pool's fibers never run"); }
+[[noreturn]] void never_run(port::Context*, void*) {
+    WEFT_PANIC("this pool's fibers never run");
+}
 
 // Guard page, control block and context: FiberPool::grow_one. Trimming is not timed; stacks are not
 // touched, which start.* measures.
@@ -48,7 +53,8 @@ uint64_t create(uint64_t count) {
     uint64_t ns = 0;
     for (uint64_t done = 0; done < count; done += kBatch) {
         const Stopwatch watch;
-        for (uint32_t i = 0; i < kBatch; i++) must(pool.grow_one(StackClass::small) == Status::ok);
+        for (uint32_t i = 0; i < kBatch; i++)
+            must(pool.grow_one(StackClass::small) == Status::ok);
         ns += watch.ns();
         pool.trim(StackClass::small, 0);
     }
@@ -64,6 +70,8 @@ constexpr Variant kVariants[] = {
 
 }  // namespace
 
-Span<const Variant> fiber_lives() { return kVariants; }
+Span<const Variant> fiber_lives() {
+    return kVariants;
+}
 
 }  // namespace bench

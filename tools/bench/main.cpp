@@ -51,7 +51,8 @@ uint64_t calibrate(const Variant& variant) {
 int measure(const char* group, int rounds) {
     Chosen chosen[kMostVariants];
     const size_t length = choose(group, chosen);
-    for (size_t i = 0; i < length; i++) chosen[i].count = calibrate(chosen[i].variant);
+    for (size_t i = 0; i < length; i++)
+        chosen[i].count = calibrate(chosen[i].variant);
     for (int round = 0; round < rounds; round++)
         for (size_t i = 0; i < length; i++) {
             const uint64_t ns = chosen[i].variant.run(chosen[i].count);

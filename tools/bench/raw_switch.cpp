@@ -13,19 +13,25 @@ using namespace weft;
 alignas(port::kCacheLine) port::Context ping, pong;
 
 [[noreturn]] void answer(port::Context*, void*) {
-    for (;;) port::switch_context(&pong, &ping, nullptr);
+    for (;;)
+        port::switch_context(&pong, &ping, nullptr);
 }
 
 class RawRing {
  public:
-    explicit RawRing(uint32_t fibers) : fibers_(fibers) {
+    // Each fiber's successor lies `step` further in memory; step 1 is the order of spawning.
+    RawRing(uint32_t fibers, uint32_t step) : fibers_(fibers) {
         const Config config = config_of(fibers);
         must(storage_.map(config) == Status::ok);
         must(pool_.init(config, storage_.bytes(), follow, nullptr) == Status::ok);
-        Fiber* last = lead_ = pool_.acquire(StackClass::small);
+        lead_ = pool_.acquire(StackClass::small);
+        for (uint32_t i = 1; i < fibers; i++) {
+            Fiber* fiber = pool_.acquire(StackClass::small);
+            if (fiber < lead_) lead_ = fiber;
+        }
+        for (uint32_t i = 0; i < fibers; i++)
+            lead_[i].next = &lead_[(i + step) % fibers];
         port::init_context(&lead_->context, lead_->info->stack.top, lead);
-        for (uint32_t i = 1; i < fibers; i++) last = last->next = pool_.acquire(StackClass::small);
-        last->next = lead_;
     }
 
     uint64_t run(uint64_t count) {
@@ -66,25 +72,29 @@ uint64_t pingpong(uint64_t count) {
     alignas(port::kStackAlign) static unsigned char stack[64 * 1024];
     port::init_context(&pong, stack + sizeof stack, answer);
     const Stopwatch watch;
-    for (uint64_t i = 0; i < count; i += 2) port::switch_context(&ping, &pong, nullptr);
+    for (uint64_t i = 0; i < count; i += 2)
+        port::switch_context(&ping, &pong, nullptr);
     return watch.ns();
 }
 
-template <uint32_t kFibers>
+template <uint32_t kFibers, uint32_t kStep>
 uint64_t around(uint64_t count) {
-    static RawRing ring(kFibers);
+    static RawRing ring(kFibers, kStep);
     return ring.run(count);
 }
 
 constexpr Variant kVariants[] = {
     {"switch.pingpong.ns", pingpong},
-    {"switch.ring2.ns", around<2>},
-    {"switch.ring64.ns", around<64>},
-    {"switch.ring1000.ns", around<1000>},
+    {"switch.ring2.ns", around<2, 1>},
+    {"switch.ring64.ns", around<64, 1>},
+    {"switch.ring1000.ns", around<1000, 1>},
+    {"switch.ring1000.scattered.ns", around<1000, kScatter>},
 };
 
 }  // namespace
 
-Span<const Variant> raw_switches() { return kVariants; }
+Span<const Variant> raw_switches() {
+    return kVariants;
+}
 
 }  // namespace bench

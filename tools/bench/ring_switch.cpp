@@ -1,8 +1,8 @@
 // ring_switch.cpp - the public calls of a FiberRing: yield, and wait with wake_one
 // SPDX-License-Identifier: MIT
 //
-// One fiber counts and then raises `stop`; the others look at it every turn. That, and nothing else,
-// is more than the raw rings do.
+// One fiber counts and then raises `stop`; the others look at it every turn. That, and nothing
+// else, is more than the raw rings do. Fibers that follow each other lie in rising order in memory.
 #include "bench.hpp"
 
 namespace bench {
@@ -15,12 +15,14 @@ uint64_t laps;
 WaitList baton;
 
 void yield_laps() {
-    for (uint64_t lap = laps; lap > 0; lap--) yield();
+    for (uint64_t lap = laps; lap > 0; lap--)
+        yield();
     stop = true;
 }
 
 void yield_until_stop() {
-    while (!stop) yield();
+    while (!stop)
+        yield();
 }
 
 // The one that runs hands the turn to the longest waiting, and waits itself.
@@ -55,12 +57,27 @@ class Ring {
     FiberRing ring_;
 };
 
+// A pool lends the last given back first, so that each run turns the order in memory around, and a
+// large ring runs twice as fast along memory as against it. Ends with the pool in rising order.
+void settle(FiberRing& ring, uint32_t fibers) {
+    bool rising = true;
+    while (rising) {
+        const Fiber* first = ring.spawn("empty", [] {});
+        for (uint32_t i = 1; i < fibers; i++)
+            rising = first < ring.spawn(
+                                 "empty", [] {});
+        must(ring.run() == 0);
+    }
+}
+
 // `follow` is spawned first, so that the others wait already when `lead` starts.
 uint64_t run_ring(FiberRing& ring, uint32_t fibers, uint64_t count, void (*follow)(),
                   void (*lead)()) {
+    settle(ring, fibers);
     stop = false;
     laps = count / fibers + 1;
-    for (uint32_t i = 1; i < fibers; i++) must(ring.spawn("follow", follow) != nullptr);
+    for (uint32_t i = 1; i < fibers; i++)
+        must(ring.spawn("follow", follow) != nullptr);
     must(ring.spawn("lead", lead) != nullptr);
     const Stopwatch watch;
     must(ring.run() == 0);
@@ -88,6 +105,8 @@ constexpr Variant kVariants[] = {
 
 }  // namespace
 
-Span<const Variant> ring_switches() { return kVariants; }
+Span<const Variant> ring_switches() {
+    return kVariants;
+}
 
 }  // namespace bench

@@ -9,7 +9,9 @@ using namespace weft;
 
 constexpr Config kSixteen = config_of(16);
 
-[[noreturn]] void never_run(port::Context*, void*) { WEFT_PANIC("this pool's fibers never run"); }
+[[noreturn]] void never_run(port::Context*, void*) {
+    WEFT_PANIC("this pool's fibers never run");
+}
 
 // Mapping and making are timed; taking down is not.
 uint64_t start_pool(uint64_t count, const Config& config) {
@@ -26,8 +28,12 @@ uint64_t start_pool(uint64_t count, const Config& config) {
     return ns;
 }
 
-uint64_t bare(uint64_t count) { return start_pool(count, kSixteen); }
-uint64_t prefaulted(uint64_t count) { return start_pool(count, kSixteen.prefault(true)); }
+uint64_t bare(uint64_t count) {
+    return start_pool(count, kSixteen);
+}
+uint64_t prefaulted(uint64_t count) {
+    return start_pool(count, kSixteen.prefault(true));
+}
 
 // The same mapping, one write to each page that prefault brings in: control blocks and stacks
 // without their guards.
@@ -59,6 +65,8 @@ constexpr Variant kVariants[] = {
 
 }  // namespace
 
-Span<const Variant> starts() { return kVariants; }
+Span<const Variant> starts() {
+    return kVariants;
+}
 
 }  // namespace bench
