@@ -63,8 +63,10 @@ void settle(FiberRing& ring, uint32_t fibers) {
     bool rising = true;
     while (rising) {
         const Fiber* first = ring.spawn("empty", [] {});
-        rising = first < ring.spawn("empty", [] {});
-        for (uint32_t i = 2; i < fibers; i++) ring.spawn("empty", [] {});
+        rising = first < ring.spawn(
+                             "empty", [] {});
+        for (uint32_t i = 2; i < fibers; i++)
+            ring.spawn("empty", [] {});
         must(ring.run() == 0);
     }
 }
