@@ -60,6 +60,9 @@ $(out)/parked: $(call objects,tests/gdb/parked.cpp) $(out)/libweft.a
 $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
+$(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp)) $(out)/libweft.a
+	$(CXX) $(flags) $^ -o $@ $(LINK)
+
 # The environment and the tools may use the host's library; everything else is freestanding.
 $(out)/port/env/%.cpp.o: port/env/%.cpp $(MAKEFILE_LIST)
 	@mkdir -p $(@D)

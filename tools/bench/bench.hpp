@@ -1,0 +1,50 @@
+// bench.hpp - what a benchmark file offers, and how its variants are timed
+// SPDX-License-Identifier: MIT
+//
+// A variant does `count` operations and returns the nanoseconds they took. All variants of a group
+// take turns, round after round, so that a slow moment of the machine hits every one of them; each
+// prints one line a round, and tools/bench/run takes the medians.
+#pragma once
+#include <weft/weft.hpp>
+
+namespace bench {
+
+struct Variant {
+    const char* metric;
+    uint64_t (*run)(uint64_t count);
+};
+
+struct Group {
+    const char* name;
+    weft::Span<const Variant> variants;
+};
+
+// One for each file of variants; main.cpp lists them.
+weft::Span<const Variant> raw_switches();
+weft::Span<const Variant> boost_switches();
+weft::Span<const Variant> ring_switches();
+weft::Span<const Variant> fiber_lives();
+weft::Span<const Variant> starts();
+
+// A benchmark that cannot be set up measures nothing: say so and stop.
+inline void must(bool ok) {
+    WEFT_REQUIRE(ok);
+}
+
+// Guard pages and coloured 64 KiB stacks, as users get them, and no more fibers than asked for.
+constexpr weft::Config config_of(uint32_t fibers) {
+    return weft::Config().small_fibers(fibers, fibers).large_fibers(0, 0).frame_bytes(4096);
+}
+
+// A step through 1,000 fibers that visits them all, no two in a row near each other.
+constexpr uint32_t kScatter = 387;
+
+class Stopwatch {
+ public:
+    uint64_t ns() const { return weft::port::now_ns() - start_; }
+
+ private:
+    uint64_t start_ = weft::port::now_ns();
+};
+
+}  // namespace bench

@@ -1,0 +1,83 @@
+// main.cpp - runs the variants of a group in turns, or one variant a given number of times
+// SPDX-License-Identifier: MIT
+//
+//   bench <group> <rounds>     prints "metric ns-per-operation" for each variant and round
+//   bench <metric> = <count>   does count operations, prints nothing: for counting instructions
+#include "bench.hpp"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+namespace bench {
+namespace {
+
+constexpr uint64_t kRoundNs = 40'000'000;  // long against the clock's own cost, short against drift
+constexpr size_t kMostVariants = 32;
+
+const struct {
+    const char* group;
+    weft::Span<const Variant> (*variants)();
+} kGroups[] = {
+    {"switch", raw_switches}, {"switch", boost_switches}, {"switch", ring_switches},
+    {"switch", fiber_lives},  {"start", starts},
+};
+
+struct Chosen {
+    Variant variant;
+    uint64_t count;
+};
+
+size_t choose(const char* group, Chosen* chosen) {
+    size_t length = 0;
+    for (const auto& entry : kGroups) {
+        if (strcmp(entry.group, group) != 0) continue;
+        for (const Variant& variant : entry.variants()) {
+            must(length < kMostVariants);
+            chosen[length++] = {variant, 1};
+        }
+    }
+    return length;
+}
+
+// Doubles until a run is long enough to scale from, which also warms the variant up.
+uint64_t calibrate(const Variant& variant) {
+    for (uint64_t count = 1;; count *= 2) {
+        const uint64_t ns = variant.run(count);
+        if (ns >= kRoundNs / 4) return count * kRoundNs / ns + 1;
+    }
+}
+
+int measure(const char* group, int rounds) {
+    Chosen chosen[kMostVariants];
+    const size_t length = choose(group, chosen);
+    for (size_t i = 0; i < length; i++)
+        chosen[i].count = calibrate(chosen[i].variant);
+    for (int round = 0; round < rounds; round++)
+        for (size_t i = 0; i < length; i++) {
+            const uint64_t ns = chosen[i].variant.run(chosen[i].count);
+            printf("%s %.4f\n", chosen[i].variant.metric, double(ns) / double(chosen[i].count));
+        }
+    return length == 0;
+}
+
+int repeat(const char* metric, uint64_t count) {
+    for (const auto& entry : kGroups)
+        for (const Variant& variant : entry.variants()) {
+            if (strcmp(variant.metric, metric) != 0) continue;
+            variant.run(count);
+            return 0;
+        }
+    return 1;
+}
+
+}  // namespace
+}  // namespace bench
+
+int main(int argc, char** argv) {
+    bench::must(weft::port::pin_self(0));
+    if (argc == 3) return bench::measure(argv[1], atoi(argv[2]));
+    if (argc == 4) return bench::repeat(argv[1], strtoull(argv[3], nullptr, 10));
+    fprintf(stderr, "usage: bench <group> <rounds> | bench <metric> = <count>\n");
+    return 2;
+}
