@@ -19,12 +19,12 @@ suite_sources   := $(wildcard tests/unit/*.cpp tests/core/*/*.cpp tests/port/*.c
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
-.PHONY: help setup test check bench run suite clean
+.PHONY: help setup test check mutants bench run suite clean
 
 help: ## Lists these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|'
 
-setup: ## Installs what the other commands need (asks before nothing, does nothing twice)
+setup: ## Installs what the other commands need (quick when nothing is missing)
 	@tools/setup
 
 run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines
@@ -35,6 +35,9 @@ test: setup ## Runs the tests natively, emulated and under sanitizers; SEED=n re
 
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
 	@tools/check/all
+
+mutants: setup ## Breaks the library in forty places and sees the tests notice each
+	@tests/selfcheck/mutants.py
 
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
 	@tools/bench/run $(ONLY)
@@ -61,7 +64,7 @@ $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp)) $(out)/libweft.a
-	$(CXX) $(flags) $^ -o $@ $(LINK)
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 # The environment and the tools may use the host's library; everything else is freestanding.
 $(out)/port/env/%.cpp.o: port/env/%.cpp $(MAKEFILE_LIST)

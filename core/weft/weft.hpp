@@ -6,6 +6,7 @@
 #include <weft/base/require.hpp>
 #include <weft/base/result.hpp>
 #include <weft/base/status.hpp>
+#include <weft/base/text.hpp>
 #include <weft/config/config.hpp>
 #include <weft/config/storage.hpp>
 #include <weft/fiber/fiber_ring.hpp>

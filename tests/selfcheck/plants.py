@@ -202,6 +202,10 @@ PLANTS = {
         ("tests/must_not_compile/contracts.cpp", append("int x = nothing;\n"),
          "must compile without a case"),
     ],
+    "clobbers": [
+        ("port/arch/aarch64/arch_inline.hpp", cut(r'"v20", '), "no clobber names v20"),
+        ("port/arch/x86_64/arch_inline.hpp", cut(r'"xmm20", '), "no clobber names xmm20"),
+    ],
     "vendor": [
         ("CMakeLists.txt", cut(r"^add_library\(weft::weft.*?\n"), "configuring fails"),
         ("tests/vendor/cmake/main.cpp", replace("aabb", "abab"), "the program fails with 1"),

@@ -119,7 +119,7 @@ inline void init_context(Context* context, void* stack_top, ContextEntry entry) 
 #define WEFT_TEXT(x) WEFT_TEXT_(x)
 #define WEFT_TEXT_(x) #x
 
-// Fifteen instructions. The jump is indirect, so that each site predicts its own successor; a
+// Nine instructions. The jump is indirect, so that each site predicts its own successor; a
 // return would be predicted from the return stack, which belongs to another fiber.
 // rbp and rbx are saved by hand: compilers may need them to reach a frame with variable arrays and
 // do not let a clobber name them. Not touched, and why: the direction flag is clear by the psABI.
