@@ -21,6 +21,7 @@ void* reserve(size_t bytes) {
 }
 
 void unreserve(void* start, size_t bytes) {
+    tool_forget(start, bytes);
     munmap(start, bytes);
 }
 

@@ -51,6 +51,7 @@ void drop_alternate_stack(void* memory) {
     stack_t off = {};
     off.ss_flags = SS_DISABLE;
     sigaltstack(&off, nullptr);
+    tool_forget(memory, kAlternateBytes);
     munmap(memory, kAlternateBytes);
 }
 

@@ -61,6 +61,13 @@ struct ToolFiber {
 
 void tool_thread_stack(void** stack, size_t* bytes);
 
+// Forgets what lay in memory that is given back: frames that ended without returning, say.
+inline void tool_forget([[maybe_unused]] void* start, [[maybe_unused]] size_t bytes) {
+#if WEFT_TOOL_ASAN
+    __asan_unpoison_memory_region(start, bytes);
+#endif
+}
+
 inline void tool_open([[maybe_unused]] ToolFiber& fiber, [[maybe_unused]] void* stack,
                       [[maybe_unused]] size_t bytes) {
 #if WEFT_TOOL_ASAN
@@ -78,7 +85,7 @@ inline void tool_open([[maybe_unused]] ToolFiber& fiber, [[maybe_unused]] void* 
 
 inline void tool_close([[maybe_unused]] ToolFiber& fiber) {
 #if WEFT_TOOL_ASAN
-    __asan_unpoison_memory_region(fiber.stack, fiber.bytes);  // it left frames behind
+    tool_forget(fiber.stack, fiber.bytes);
 #endif
 #if WEFT_TOOL_TSAN
     __tsan_destroy_fiber(fiber.tsan);
