@@ -179,6 +179,52 @@ TEST(refused_storage_is_left_as_it_was) {
     pool.shutdown();
 }
 
+// Takes pages of the storage away from under the pool, as a machine does that has none left.
+static void take_away(Bytes storage, const StackLane& lane, uint32_t slot, size_t offset) {
+    unsigned char* page = storage.data + lane.offset + lane.stride * slot + offset;
+    port::unreserve(page, port::page_bytes());
+}
+
+TEST(a_refused_guard_page_is_said_and_counted) {
+    Fixture f(kConfig.small_fibers(1, 3));
+    take_away(f.storage.bytes(), footprint(kConfig).small, 1, 0);
+    EXPECT_EQ(f.pool.grow_one(StackClass::small), Status::guard_refused);
+    Fiber* only = f.pool.acquire(StackClass::small);
+    EXPECT(f.pool.acquire(StackClass::small) == nullptr);
+    EXPECT_EQ(small(f.pool).not_made, 1u);
+    EXPECT_EQ(small(f.pool).made, 1u);
+    f.pool.release(only);
+    EXPECT(f.pool.invariants_hold());
+}
+
+TEST(an_init_that_is_refused_half_way_takes_its_guards_back) {
+    const Config config = kConfig.small_fibers(3, 3);
+    MappedStorage storage;
+    EXPECT_OK(storage.map(config));
+    const StackLane lane = footprint(config).small;
+    take_away(storage.bytes(), lane, 2, 0);
+    FiberPool pool;
+    EXPECT_EQ(pool.init(config, storage.bytes(), never_runs, nullptr), Status::guard_refused);
+    storage.bytes().data[lane.offset] = 1;  // the first fiber's guard page
+    EXPECT_OK(pool.init(config.small_fibers(2, 3), storage.bytes(), never_runs, nullptr));
+    pool.shutdown();
+}
+
+TEST(a_prefault_without_memory_is_said) {
+    const Config config = kConfig.small_fibers(1, 3).prefault(true);
+    Fixture f(config);
+    const StackLane lane = footprint(config).small;
+    take_away(f.storage.bytes(), lane, 1, lane.guard_bytes + port::page_bytes());
+    // An emulator may ignore the request, and say yes.
+    const Status status = f.pool.grow_one(StackClass::small);
+    EXPECT(status == Status::out_of_memory || status == Status::ok);
+#if defined(__x86_64__)
+    EXPECT_EQ(status, Status::out_of_memory);
+    f.storage.bytes().data[lane.offset + lane.stride] = 1;  // the guard was taken back
+#endif
+    EXPECT(f.pool.invariants_hold());
+}
+
 TEST(storage_is_free_of_guards_after_shutdown) {
     MappedStorage storage;
     EXPECT_OK(storage.map(kConfig));
