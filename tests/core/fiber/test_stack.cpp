@@ -103,7 +103,7 @@ TEST(an_overflow_is_reported_on_any_thread) {
 TEST(a_dead_canary_is_found_when_the_fiber_is_switched_out) {
     FiberRing& ring = doomed_ring<2>(kConfig.guard(StackGuard::canary));
     ring.spawn("writer", [] {
-        FiberRing::current()->running()->info->stack.low[3] = 0;
+        FiberRing::current()->running()->info->stack.low[3] ^= 1;
         yield();
     });
     EXPECT_PANIC(ring.run());
@@ -112,7 +112,7 @@ TEST(a_dead_canary_is_found_when_the_fiber_is_switched_out) {
 
 TEST(a_dead_canary_is_found_when_the_fiber_ends) {
     FiberRing& ring = doomed_ring<3>(kConfig.guard(StackGuard::canary));
-    ring.spawn("writer", [] { FiberRing::current()->running()->info->stack.low[0] = 0; });
+    ring.spawn("writer", [] { FiberRing::current()->running()->info->stack.low[0] ^= 1; });
     EXPECT_PANIC(ring.run());
 }
 
