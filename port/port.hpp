@@ -151,6 +151,14 @@ bool park(Parker& parker, uint64_t deadline_ns);
 // sleeper; makes no system call when nobody sleeps. Releases the caller's writes.
 void unpark(Parker& parker);
 
+// ==== [env] interrupts ==========================================================================
+
+// Any context, does not block. Keeps interrupts from this core until restore_interrupts() gets what
+// this returned; pairs nest. Orders nothing between cores. Hosts do nothing: a signal handler must
+// not call what says "no interrupts".
+inline uintptr_t mask_interrupts();
+inline void restore_interrupts(uintptr_t masked);
+
 // ==== [env] current worker ======================================================================
 
 // Any context. The calling core's worker pointer, null at first. Asked for at every use: read in a

@@ -14,6 +14,11 @@ constexpr uint32_t kMaxCores = 1024;
 // A signal frame with AVX-512 or SVE state takes about 4 KiB, and its handler needs room as well.
 constexpr size_t kMinStackBytes = 16 * 1024;
 
+inline uintptr_t mask_interrupts() {
+    return 0;
+}
+inline void restore_interrupts(uintptr_t) {}
+
 WEFT_ALWAYS_INLINE void* current_worker() {
     void* worker;
     WEFT_ELF_TLS_LOAD(worker, weft_linux_worker);

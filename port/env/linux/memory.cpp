@@ -1,8 +1,8 @@
 // memory.cpp - Linux: address space, guards, prefault
 // SPDX-License-Identifier: MIT
+#include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <errno.h>
 #include <port.hpp>
 
 #ifndef MADV_POPULATE_WRITE
@@ -37,7 +37,8 @@ bool unguard(void* start, size_t bytes) {
 bool prefault(void* start, size_t bytes) {
     if (bytes == 0 || madvise(start, bytes, MADV_POPULATE_WRITE) == 0) return true;
     if (errno != EINVAL) return false;
-    // An older kernel does not know the advice: a write to each page does the same, one fault at a time.
+    // An older kernel does not know the advice: a write to each page does the same, one fault at a
+    // time.
     const size_t page = page_bytes();
     volatile char* at = static_cast<volatile char*>(start);
     for (size_t offset = 0; offset < bytes; offset += page)

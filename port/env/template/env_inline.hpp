@@ -19,6 +19,14 @@ constexpr uint32_t kMaxCores = 1;
 // paint a stack, take the interrupt on it with every FP register in use, read the high-water mark.
 constexpr size_t kMinStackBytes = 512;
 
+// Hosts return 0; a core reads its mask, sets it, and returns what it read, so that pairs nest.
+inline uintptr_t mask_interrupts() {
+    unported_env(__LINE__);
+}
+inline void restore_interrupts(uintptr_t) {
+    unported_env(__LINE__);
+}
+
 // With one core a plain variable is right; `volatile` because a fiber goes on where another left.
 // With several: the thread pointer or a core register, read by asm volatile, so that no compiler
 // keeps an address from before a switch (see port/arch/x86_64/elf_tls.hpp).

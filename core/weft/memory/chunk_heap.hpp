@@ -1,0 +1,81 @@
+// chunk_heap.hpp - power-of-two chunks of handed-in memory, split and merged in pairs
+// SPDX-License-Identifier: MIT
+//
+//   memory:  | chunk 0 | chunk 1 | ...                         | one byte of notes a smallest chunk
+//   | buddies: a chunk of 2^n smallest chunks at index i has its other half at index i ^ 2^n
+//
+// Any core may call; a bounded critical section (a spin lock with interrupts masked) covers at most
+// one split or merge for each order. The heap writes into free chunks, never into taken ones.
+// A chunk's address is a multiple of its size, up to the alignment that init() was given.
+#pragma once
+#include <weft/base/bytes.hpp>
+#include <weft/base/list.hpp>
+#include <weft/base/spin_lock.hpp>
+#include <weft/base/status.hpp>
+
+namespace weft {
+
+struct ChunkFigures {
+    size_t total;    // bytes that chunks are cut from
+    size_t free;     // bytes in free chunks
+    size_t peak;     // most bytes taken at once
+    uint32_t taken;  // chunks out now
+    uint32_t takes;  // calls that got a chunk
+    uint32_t splits;
+    uint32_t merges;
+    uint32_t refused;  // calls that got none
+};
+
+class ChunkHeap {
+ public:
+    ChunkHeap() = default;
+    ChunkHeap(const ChunkHeap&) = delete;
+    ChunkHeap& operator=(const ChunkHeap&) = delete;
+
+    // `smallest` and `alignment` are powers of two; `smallest` holds two pointers at least.
+    // Statuses: bad_config, storage_too_small (not one smallest chunk fits). Not thread-safe.
+    Status init(Bytes memory, size_t smallest, size_t alignment);
+
+    // A chunk of at least `bytes` bytes, a power of two times the smallest; no data when there is
+    // none. Zero bytes are a smallest chunk.
+    Bytes take(size_t bytes);
+
+    // The chunk must be one that take() gave, whole. Panics on any other and on a second time.
+    void give(Bytes chunk);
+
+    // What take(bytes) would return in size; kHuge when no chunk could ever be that large.
+    size_t chunk_size(size_t bytes) const;
+
+    ChunkFigures figures() const;
+    // Whether lists, notes and figures agree, and free buddies are merged. Walks everything.
+    bool invariants_hold() const;
+
+ private:
+    struct FreeChunk {
+        Link<FreeChunk> link;
+    };
+    using FreeList = List<FreeChunk, &FreeChunk::link>;
+
+    static constexpr unsigned kOrders = sizeof(size_t) * 8 - 4;
+
+    unsigned order_for(size_t bytes) const;
+    FreeChunk* chunk_at(uint32_t index) const;
+    uint32_t index_of(const void* chunk) const;
+    void put_free(uint32_t index, unsigned order);
+    void take_out(uint32_t index, unsigned order);
+    uint32_t split_down(uint32_t index, unsigned from, unsigned to);
+    Bytes take_locked(unsigned order);
+    bool is_taken(const Bytes& chunk) const;
+
+    mutable SpinLock lock_;
+    unsigned char* start_ = nullptr;
+    unsigned char* notes_ =
+        nullptr;          // of each smallest chunk: whether one starts here, and its order
+    uint32_t count_ = 0;  // smallest chunks
+    unsigned shift_ = 0;  // of the smallest chunk's size
+    FreeList free_[kOrders];
+    uint32_t some_free_[2] = {};  // bit per order that has a free chunk
+    ChunkFigures figures_ = {};
+};
+
+}  // namespace weft

@@ -1,0 +1,64 @@
+// chunk_provider.hpp - where arenas and pools get their chunks: own node, custom source, other
+// nodes SPDX-License-Identifier: MIT
+//
+// In this order: the custom source, if one is set (it may serve, refuse, or pass on); the heap of
+// the asking node; the other nodes' heaps, if the policy allows. Each step is counted. Everything
+// above calls this only when a chunk runs out, so an unused source costs nothing.
+#pragma once
+#include <weft/memory/chunk_heap.hpp>
+
+namespace weft {
+
+constexpr uint32_t kMaxNodes = 8;
+
+enum class SourceAnswer : uint8_t { ok, fallback, fail };
+
+// A user's own memory. take() sets *chunk on ok: at least `bytes`, aligned to `alignment`. give()
+// gets back exactly what take() gave. Both may be called from any core.
+struct ChunkSource {
+    SourceAnswer (*take)(void* self, size_t bytes, size_t alignment, Bytes* chunk);
+    void (*give)(void* self, Bytes chunk);
+    bool (*owns)(void* self, const void* address);
+    void* self;
+};
+
+enum class NodePolicy : uint8_t {
+    own_only,  // a full node refuses
+    spill,     // a full node takes from the others, nearest number first
+};
+
+struct ProviderFigures {
+    uint32_t custom;     // chunks from the custom source
+    uint32_t fallbacks;  // the source passed on
+    uint32_t spilled;    // chunks from another node
+    uint32_t refused;    // nobody had a chunk
+};
+
+class ChunkProvider {
+ public:
+    ChunkProvider() = default;
+    ChunkProvider(const ChunkProvider&) = delete;
+    ChunkProvider& operator=(const ChunkProvider&) = delete;
+
+    // Heaps stay the caller's and must outlive this. Not thread-safe.
+    void init(Span<ChunkHeap> heaps, NodePolicy policy, const ChunkSource* source = nullptr);
+
+    // Any core. No data when nobody has any. The chunk's size may be larger than asked.
+    Bytes take(uint32_t node, size_t bytes);
+    // Any core. Finds where the chunk came from by its address.
+    void give(Bytes chunk);
+    // What take(node, bytes) from a heap would return in size.
+    size_t chunk_size(size_t bytes) const { return heaps_[0].chunk_size(bytes); }
+
+    ProviderFigures figures() const;
+
+ private:
+    Bytes take_custom(size_t bytes, bool* refused);
+
+    Span<ChunkHeap> heaps_;
+    NodePolicy policy_ = NodePolicy::own_only;
+    const ChunkSource* source_ = nullptr;
+    Atomic<uint32_t> custom_, fallbacks_, spilled_, refused_;
+};
+
+}  // namespace weft
