@@ -43,6 +43,8 @@ class ChunkHeap {
     // The chunk must be one that take() gave, whole. Panics on any other and on a second time.
     void give(Bytes chunk);
 
+    size_t alignment() const { return alignment_; }
+    bool contains(const void* address) const { return memory_.contains(uintptr_t(address)); }
     // What take(bytes) would return in size; kHuge when no chunk could ever be that large.
     size_t chunk_size(size_t bytes) const;
 
@@ -56,25 +58,30 @@ class ChunkHeap {
     };
     using FreeList = List<FreeChunk, &FreeChunk::link>;
 
-    static constexpr unsigned kOrders = sizeof(size_t) * 8 - 4;
+    // The largest chunk is 2^(kOrders - 1) smallest ones; a larger heap has several of these.
+    static constexpr unsigned kOrders = sizeof(size_t) == 8 ? 24 : 16;
 
     unsigned order_for(size_t bytes) const;
+    size_t bytes_of(unsigned order) const { return size_t(1) << (shift_ + order); }
     FreeChunk* chunk_at(uint32_t index) const;
     uint32_t index_of(const void* chunk) const;
+    void cut_all();
     void put_free(uint32_t index, unsigned order);
     void take_out(uint32_t index, unsigned order);
-    uint32_t split_down(uint32_t index, unsigned from, unsigned to);
-    Bytes take_locked(unsigned order);
+    bool buddy_is_free(uint32_t index, unsigned order) const;
+    Bytes take_order(unsigned order);
+    void merge_in(uint32_t index, unsigned order);
     bool is_taken(const Bytes& chunk) const;
+    bool give_back(Bytes chunk);
 
     mutable SpinLock lock_;
-    unsigned char* start_ = nullptr;
+    Bytes memory_;  // the part that chunks are cut from
     unsigned char* notes_ =
-        nullptr;          // of each smallest chunk: whether one starts here, and its order
+        nullptr;  // of each smallest chunk: whether one starts here, and its order
+    size_t alignment_ = 1;
     uint32_t count_ = 0;  // smallest chunks
     unsigned shift_ = 0;  // of the smallest chunk's size
     FreeList free_[kOrders];
-    uint32_t some_free_[2] = {};  // bit per order that has a free chunk
     ChunkFigures figures_ = {};
 };
 

@@ -14,7 +14,7 @@ constexpr uint32_t kMaxNodes = 8;
 enum class SourceAnswer : uint8_t { ok, fallback, fail };
 
 // A user's own memory. take() sets *chunk on ok: at least `bytes`, aligned to `alignment`. give()
-// gets back exactly what take() gave. Both may be called from any core.
+// gets back exactly what take() gave. Any core may call each.
 struct ChunkSource {
     SourceAnswer (*take)(void* self, size_t bytes, size_t alignment, Bytes* chunk);
     void (*give)(void* self, Bytes chunk);
@@ -54,6 +54,7 @@ class ChunkProvider {
 
  private:
     Bytes take_custom(size_t bytes, bool* refused);
+    Bytes take_elsewhere(uint32_t node, size_t bytes);
 
     Span<ChunkHeap> heaps_;
     NodePolicy policy_ = NodePolicy::own_only;

@@ -1,0 +1,64 @@
+// chunk_provider.cpp - asks one after the other, and counts
+// SPDX-License-Identifier: MIT
+#include <weft/memory/chunk_provider.hpp>
+
+namespace weft {
+
+void ChunkProvider::init(Span<ChunkHeap> heaps, NodePolicy policy, const ChunkSource* source) {
+    WEFT_REQUIRE(!heaps.empty() && heaps.size() <= kMaxNodes);
+    heaps_ = heaps;
+    policy_ = policy;
+    source_ = source;
+}
+
+Bytes ChunkProvider::take_custom(size_t bytes, bool* refused) {
+    Bytes chunk;
+    const size_t alignment = heaps_[0].alignment();  // what users of heaps may count on
+    const SourceAnswer answer = source_->take(source_->self, bytes, alignment, &chunk);
+    *refused = answer == SourceAnswer::fail;
+    // Relaxed, here and below: counts for people, which order nothing.
+    if (answer == SourceAnswer::ok) custom_.fetch_add_relaxed(1);
+    // Relaxed: as above.
+    if (answer == SourceAnswer::fallback) fallbacks_.fetch_add_relaxed(1);
+    return answer == SourceAnswer::ok ? chunk : Bytes{};
+}
+
+Bytes ChunkProvider::take(uint32_t node, size_t bytes) {
+    WEFT_REQUIRE(node < heaps_.size());
+    bool refused = false;
+    Bytes chunk = source_ == nullptr ? Bytes{} : take_custom(bytes, &refused);
+    if (chunk.data == nullptr && !refused) chunk = heaps_[node].take(bytes);
+    if (chunk.data == nullptr && !refused && policy_ == NodePolicy::spill)
+        chunk = take_elsewhere(node, bytes);
+    // Relaxed: a count.
+    if (chunk.data == nullptr) refused_.fetch_add_relaxed(1);
+    return chunk;
+}
+
+Bytes ChunkProvider::take_elsewhere(uint32_t node, size_t bytes) {
+    for (uint32_t step = 1; step < heaps_.size(); step++) {
+        const uint32_t other = node + step;
+        const Bytes chunk =
+            heaps_[other < heaps_.size() ? other : other - heaps_.size()].take(bytes);
+        if (chunk.data == nullptr) continue;
+        // Relaxed: a count.
+        spilled_.fetch_add_relaxed(1);
+        return chunk;
+    }
+    return {};
+}
+
+void ChunkProvider::give(Bytes chunk) {
+    for (ChunkHeap& heap : heaps_)
+        if (heap.contains(chunk.data)) return heap.give(chunk);
+    WEFT_REQUIRE(source_ != nullptr && source_->owns(source_->self, chunk.data));  // nobody's
+    source_->give(source_->self, chunk);
+}
+
+ProviderFigures ChunkProvider::figures() const {
+    // Relaxed: counts that rise while we read.
+    return {custom_.load_relaxed(), fallbacks_.load_relaxed(), spilled_.load_relaxed(),
+            refused_.load_relaxed()};
+}
+
+}  // namespace weft
