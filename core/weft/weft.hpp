@@ -10,3 +10,4 @@
 #include <weft/config/config.hpp>
 #include <weft/config/storage.hpp>
 #include <weft/fiber/fiber_ring.hpp>
+#include <weft/memory/typed_pool.hpp>
