@@ -64,12 +64,14 @@ bool Pool::refill(unsigned size_class) {
     return true;
 }
 
+// By shifts: small cores have no division.
 uint32_t Pool::carve_count(const PoolSlab* slab) const {
-    const size_t left = slab_bytes() - slab->carve_offset();
-    size_t count = kCarveBytes / slab->block_bytes;
+    const unsigned shift = highest_bit(slab->block_bytes);
+    const size_t left = (slab_bytes() - slab->carve_offset()) >> shift;
+    size_t count = kCarveBytes >> shift;
     if (count > kCarveBlocks) count = kCarveBlocks;
     if (count == 0) count = 1;
-    return uint32_t(count * slab->block_bytes <= left ? count : left / slab->block_bytes);
+    return uint32_t(count < left ? count : left);
 }
 
 // A few blocks at a time: the pages of a fresh slab are touched as they are needed. The lowest
