@@ -7,6 +7,11 @@
 #pragma once
 #include <weft/weft.hpp>
 
+// glibc's own, under the names that stay when another allocator takes malloc over: Debian's
+// libmimalloc does so in every program that links it.
+extern "C" void* __libc_malloc(size_t);
+extern "C" void __libc_free(void*);
+
 namespace bench {
 
 struct Variant {
@@ -25,6 +30,11 @@ weft::Span<const Variant> boost_switches();
 weft::Span<const Variant> ring_switches();
 weft::Span<const Variant> fiber_lives();
 weft::Span<const Variant> starts();
+weft::Span<const Variant> memory_pairs();
+weft::Span<const Variant> memory_remote();
+
+// Chunks for the memory group: 64 MiB, touched as they are used.
+weft::ChunkProvider& bench_provider();
 
 // A benchmark that cannot be set up measures nothing: say so and stop.
 inline void must(bool ok) {

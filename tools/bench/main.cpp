@@ -19,8 +19,9 @@ const struct {
     const char* group;
     weft::Span<const Variant> (*variants)();
 } kGroups[] = {
-    {"switch", raw_switches}, {"switch", boost_switches}, {"switch", ring_switches},
-    {"switch", fiber_lives},  {"start", starts},
+    {"switch", raw_switches},  {"switch", boost_switches}, {"switch", ring_switches},
+    {"switch", fiber_lives},   {"start", starts},          {"memory", memory_pairs},
+    {"memory", memory_remote},
 };
 
 struct Chosen {
