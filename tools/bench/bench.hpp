@@ -7,11 +7,6 @@
 #pragma once
 #include <weft/weft.hpp>
 
-// glibc's own, under the names that stay when another allocator takes malloc over: Debian's
-// libmimalloc does so in every program that links it.
-extern "C" void* __libc_malloc(size_t);
-extern "C" void __libc_free(void*);
-
 namespace bench {
 
 struct Variant {

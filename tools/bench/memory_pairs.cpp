@@ -4,7 +4,8 @@
 // Sizes are drawn at random from 16 to 256 bytes before the clock runs. A pair is an allocation and
 // the free of the same block; `thousand` allocates 1,000 and frees them in that order; `shuffled`
 // also writes each block and frees them in another order.
-#include <mimalloc.h>
+#include <dlfcn.h>
+#include <stdlib.h>
 
 #include "bench.hpp"
 
@@ -34,10 +35,16 @@ class Ours {
  public:
     Ours() { must(pool_.init(bench_provider(), 0, kSlabBytes) == Status::ok); }
     WEFT_ALWAYS_INLINE void* take(size_t bytes) { return pool_.allocate(bytes); }
-    WEFT_ALWAYS_INLINE void give(void* block, size_t) { pool_.free(block); }
+    WEFT_ALWAYS_INLINE void give(void* block, size_t bytes) { pool_.free(block, bytes); }
 
- private:
+ protected:
     Pool pool_;
+};
+
+// Where the size is not known at the free, as malloc's callers do it.
+class OursUnsized : public Ours {
+ public:
+    WEFT_ALWAYS_INLINE void give(void* block, size_t) { pool_.free(block); }
 };
 
 // What somebody writes by hand, once, for one thread: lists by power of two over an array that is
@@ -78,13 +85,27 @@ class HandList {
 };
 
 struct Glibc {
-    WEFT_ALWAYS_INLINE void* take(size_t bytes) { return __libc_malloc(bytes); }
-    WEFT_ALWAYS_INLINE void give(void* block, size_t) { __libc_free(block); }
+    WEFT_ALWAYS_INLINE void* take(size_t bytes) { return malloc(bytes); }
+    WEFT_ALWAYS_INLINE void give(void* block, size_t) { ::free(block); }
 };
 
-struct Mimalloc {
-    WEFT_ALWAYS_INLINE void* take(size_t bytes) { return mi_malloc(bytes); }
-    WEFT_ALWAYS_INLINE void give(void* block, size_t) { mi_free(block); }
+// Debian has it as a shared library only, which takes malloc over where it is linked. Loaded late
+// and by itself it does not; a call goes through a pointer then, as it would between libraries.
+class Mimalloc {
+ public:
+    Mimalloc() {
+        void* library = dlopen("libmimalloc.so.2", RTLD_NOW | RTLD_LOCAL);
+        must(library != nullptr);
+        take_ = reinterpret_cast<void* (*)(size_t)>(dlsym(library, "mi_malloc"));
+        give_ = reinterpret_cast<void (*)(void*)>(dlsym(library, "mi_free"));
+        must(take_ != nullptr && give_ != nullptr);
+    }
+    WEFT_ALWAYS_INLINE void* take(size_t bytes) { return take_(bytes); }
+    WEFT_ALWAYS_INLINE void give(void* block, size_t) { give_(block); }
+
+ private:
+    void* (*take_)(size_t);
+    void (*give_)(void*);
 };
 
 // The compiler may neither see through a block nor do without it.
@@ -140,14 +161,17 @@ uint64_t shuffled(uint64_t count) {
 
 constexpr Variant kVariants[] = {
     {"pool.pair.ns", pairs<Ours>},
+    {"pool.pair.unsized.ns", pairs<OursUnsized>},
     {"pool.pair.list.ns", pairs<HandList>},
     {"pool.pair.malloc.ns", pairs<Glibc>},
     {"pool.pair.mimalloc.ns", pairs<Mimalloc>},
     {"pool.thousand.ns", in_order<Ours>},
+    {"pool.thousand.unsized.ns", in_order<OursUnsized>},
     {"pool.thousand.list.ns", in_order<HandList>},
     {"pool.thousand.malloc.ns", in_order<Glibc>},
     {"pool.thousand.mimalloc.ns", in_order<Mimalloc>},
     {"pool.shuffled.ns", shuffled<Ours>},
+    {"pool.shuffled.unsized.ns", shuffled<OursUnsized>},
     {"pool.shuffled.list.ns", shuffled<HandList>},
     {"pool.shuffled.malloc.ns", shuffled<Glibc>},
     {"pool.shuffled.mimalloc.ns", shuffled<Mimalloc>},

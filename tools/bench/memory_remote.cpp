@@ -39,8 +39,8 @@ struct Pools {
     static void give(void* block) { freeing.free(block); }
 };
 struct Malloc {
-    static void* take(size_t bytes) { return __libc_malloc(bytes); }
-    static void give(void* block) { __libc_free(block); }
+    static void* take(size_t bytes) { return malloc(bytes); }
+    static void give(void* block) { ::free(block); }
 };
 struct Nothing {
     static void* take(size_t) { return &something; }

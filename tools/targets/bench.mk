@@ -1,9 +1,8 @@
 # bench - this machine, as a user builds who wants speed: its own instruction set, beside the peers.
 # Functions and loops are aligned, so that figures do not move with unrelated edits.
-# Boost is linked statically: no jump through a table in its way. Debian has mimalloc as a shared
-# library only, which takes malloc over: glibc's is called by its own name (bench.hpp). To count instructions,
+# Boost is linked statically: no jump through a table in its way. To count instructions,
 # tools/bench/run asks for MARCH=x86-64-v3: valgrind knows no AVX-512.
 MARCH ?= native
 include tools/targets/native.mk
 FLAGS := -march=$(MARCH) -falign-functions=64 -falign-loops=32
-LINK  += -l:libboost_context.a -lmimalloc
+LINK  += -l:libboost_context.a

@@ -64,8 +64,9 @@ class Pool {
     // Null is no block: nothing happens. A block of another pool goes into a batch for its owner.
     // Panics on what is in no slab, as far as it can be told without touching unmapped memory.
     void free(void* block, Site site = Site::here());
-    // Checked builds panic unless the block was allocated with these bytes.
-    void free(void* block, size_t bytes, Site site = Site::here());
+    // The same, faster, for who knows what was asked for. Panics if a block of this pool was not
+    // allocated with these arguments' class; checked builds, if not with these bytes.
+    void free(void* block, size_t bytes, size_t alignment = 1, Site site = Site::here());
 
     // For idle moments and before an end. flush sends the batches; collect takes the inbox in and
     // returns how many blocks it held; trim also returns wholly free slabs, in O(blocks), and says
@@ -113,10 +114,11 @@ class Pool {
 
     void* take(size_t bytes, size_t alignment);
     void* take_slow(size_t bytes);
-    void put(PoolSlab* slab, void* block);
+    void put(PoolLane& lane, PoolBlock* block);
+    void put_with_care(void* memory, size_t bytes, size_t alignment);
     void put_elsewhere(PoolSlab* slab, PoolBlock* block);
     void* allocate_checked(size_t bytes, size_t alignment, Site site);
-    void free_checked(void* block, size_t bytes, Site site);
+    void free_checked(void* memory, size_t bytes, size_t alignment, Site site);
 
     bool refill(unsigned size_class);
     bool carve(PoolLane& lane, size_t block_bytes);

@@ -7,8 +7,8 @@ namespace weft {
 
 // What a request needs of a block. In plain builds the request itself.
 constexpr size_t block_need(size_t bytes, size_t alignment) {
-    const size_t need = add_saturating(bytes, kBlockOverhead);
-    return need < alignment ? alignment : need;
+    const size_t need = kChecked ? add_saturating(bytes, kBlockOverhead) : bytes;
+    return alignment > class_bytes(0) && need < alignment ? alignment : need;
 }
 
 WEFT_ALWAYS_INLINE void* Pool::take(size_t bytes, size_t alignment) {
@@ -23,10 +23,7 @@ WEFT_ALWAYS_INLINE void* Pool::take(size_t bytes, size_t alignment) {
     return block;
 }
 
-WEFT_ALWAYS_INLINE void Pool::put(PoolSlab* slab, void* memory) {
-    PoolBlock* block = static_cast<PoolBlock*>(memory);
-    if (__builtin_expect(slab->owner != this, 0)) return put_elsewhere(slab, block);
-    PoolLane& lane = *slab->lane;
+WEFT_ALWAYS_INLINE void Pool::put(PoolLane& lane, PoolBlock* block) {
     set_link(block, lane.first);
     lane.first = block;
     lane.freed.add(1);
@@ -57,18 +54,27 @@ WEFT_ALWAYS_INLINE void* Pool::allocate(size_t bytes, size_t alignment,
         return take(bytes, alignment);
 }
 
-WEFT_ALWAYS_INLINE void Pool::free(void* block, [[maybe_unused]] Site site) {
-    if constexpr (kChecked)
-        return free_checked(block, kHuge, site);
-    else if (block != nullptr)
-        put(slab_of(block), block);
+WEFT_ALWAYS_INLINE void Pool::free(void* memory, [[maybe_unused]] Site site) {
+    if constexpr (kChecked) return free_checked(memory, kHuge, 1, site);
+    if (memory == nullptr) return;
+    PoolSlab* slab = slab_of(memory);
+    PoolBlock* block = static_cast<PoolBlock*>(memory);
+    if (__builtin_expect(slab->owner != this, 0)) return put_elsewhere(slab, block);
+    put(*slab->lane, block);
 }
 
-WEFT_ALWAYS_INLINE void Pool::free(void* block, [[maybe_unused]] size_t bytes, Site site) {
-    if constexpr (kChecked)
-        return free_checked(block, bytes, site);
-    else
-        free(block, site);
+// The lane follows from the size, so that the list's address is known before the slab's header is
+// read: the header only confirms it. Otherwise a free would wait for the header, and the next
+// allocation for the free.
+WEFT_ALWAYS_INLINE void Pool::free(void* memory, size_t bytes, size_t alignment,
+                                   [[maybe_unused]] Site site) {
+    if constexpr (kChecked) return free_checked(memory, bytes, alignment, site);
+    if (memory == nullptr) return;
+    const unsigned size_class = size_class_of(block_need(bytes, alignment));
+    PoolLane& lane = lanes_[size_class < kLanes ? size_class : 0];
+    if (__builtin_expect(slab_of(memory)->lane != &lane, 0))
+        return put_with_care(memory, bytes, alignment);
+    put(lane, static_cast<PoolBlock*>(memory));
 }
 
 }  // namespace weft

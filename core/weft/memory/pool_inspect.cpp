@@ -92,14 +92,20 @@ void* Pool::allocate_checked(size_t bytes, size_t alignment, Site site) {
     return block;
 }
 
-void Pool::free_checked(void* block, size_t bytes, Site site) {
-    if (block == nullptr) return;
-    PoolSlab* slab = slab_of(block);
+void Pool::free_checked(void* memory, size_t bytes, size_t alignment, Site site) {
+    if (memory == nullptr) return;
+    PoolSlab* slab = slab_of(memory);
     WEFT_REQUIRE(slab->mark == slab->right_mark());  // foreign, or of a slab that was given back
-    WEFT_REQUIRE(slab->has_block(block));            // not where a block starts
-    audit_free(slab->whole(block), bytes);
-    trace_.add(AllocationKind::freed, block, note_of(slab->whole(block)).bytes, site);
-    put(slab, block);
+    WEFT_REQUIRE(slab->has_block(memory));           // not where a block starts
+    const Bytes whole = slab->whole(memory);
+    audit_free(whole, bytes);
+    WEFT_REQUIRE(bytes == kHuge || block_need(bytes, alignment) <= whole.size);
+    trace_.add(AllocationKind::freed, memory, note_of(whole).bytes, site);
+    PoolBlock* block = static_cast<PoolBlock*>(memory);
+    if (slab->owner == this)
+        put(*slab->lane, block);
+    else
+        put_elsewhere(slab, block);
 }
 
 }  // namespace weft

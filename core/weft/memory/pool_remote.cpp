@@ -15,6 +15,16 @@ __attribute__((noinline)) void Pool::put_elsewhere(PoolSlab* slab, PoolBlock* bl
     if (batch.blocks == kBatchBlocks) send(batch);
 }
 
+// Another's block, or a wrong size.
+__attribute__((noinline)) void Pool::put_with_care(void* memory, size_t bytes, size_t alignment) {
+    PoolSlab* slab = slab_of(memory);
+    WEFT_REQUIRE(slab->mark == slab->right_mark());  // foreign, or of a slab that was given back
+    const size_t need = block_need(bytes, alignment);
+    const unsigned size_class = size_class_of(need == 0 ? 1 : need);
+    WEFT_REQUIRE(size_class < kLanes && slab->block_bytes == class_bytes(size_class));  // its size?
+    free(memory);
+}
+
 // The owner's batch, or an empty one, or else one that is sent for the purpose, each in its turn.
 Pool::Batch& Pool::batch_for(Pool* owner) {
     Batch* empty = nullptr;
@@ -60,7 +70,7 @@ size_t Pool::collect() {
     size_t count = 0;
     for (; block != nullptr; count++) {
         PoolBlock* const next = link_of(block);
-        put(slab_of(block), block);
+        put(*slab_of(block)->lane, block);
         block = next;
     }
     received_.add(count);

@@ -30,7 +30,7 @@ class TypedPool {
     void destroy(T* object) {
         if (object == nullptr) return;
         destroy_at(object);
-        pool_.free(object, sizeof(T), site_);
+        pool_.free(object, sizeof(T), alignof(T), site_);
     }
 
  private:

@@ -22,7 +22,7 @@ TEST(a_pool_block_is_aligned_to_its_size_and_to_any_asked_alignment_up_to_4096) 
                 EXPECT(is_aligned(address(block), bytes));
             }
             for (void* block : blocks)
-                f.pool.free(block, bytes);
+                f.pool.free(block, bytes, alignment);
         }
     }
     EXPECT(f.pool.invariants_hold());

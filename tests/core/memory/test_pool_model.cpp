@@ -20,6 +20,7 @@ constexpr uint32_t kMiscellany = 20000;  // steps between looks at everything
 struct Live {
     unsigned char* block;
     uint32_t bytes;
+    uint32_t alignment;
     uint32_t pattern;
 };
 
@@ -66,11 +67,11 @@ class Model {
 
     void allocate(Live& live) {
         const uint32_t bytes = draw_bytes();
-        const size_t alignment = size_t(1) << (random_.below(8) == 0 ? random_.below(13) : 0);
+        const uint32_t alignment = 1u << (random_.below(8) == 0 ? random_.below(13) : 0);
         void* block = pools_[random_.below(2)].allocate(bytes, alignment);
         wrong_ += block == nullptr || !is_aligned(address(block), alignment);
         if (block == nullptr) return;
-        live = {static_cast<unsigned char*>(block), bytes, random_.next()};
+        live = {static_cast<unsigned char*>(block), bytes, alignment, random_.next()};
         for (uint32_t at = 0; at + 4 <= bytes; at += 4)
             word(live, at) = live.pattern + at;
         live.block[bytes - 1] = last(live);
@@ -85,7 +86,7 @@ class Model {
         if (random_.below(2) == 0)
             pool.free(live.block);
         else
-            pool.free(live.block, live.bytes);
+            pool.free(live.block, live.bytes, live.alignment);
         live.block = nullptr;
     }
 
