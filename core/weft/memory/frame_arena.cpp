@@ -85,6 +85,10 @@ Bytes FrameArena::take_bytes(size_t needed) {
     return provider_->take(node_, needed);
 }
 
+size_t FrameArena::chunk_after(size_t bytes) const {
+    return bytes < config_.largest_chunk ? bytes * 2 : config_.largest_chunk;
+}
+
 FrameArena::Chunk* FrameArena::take_chunk(size_t needed) {
     const Bytes memory = take_bytes(needed);
     if (memory.data == nullptr) return nullptr;
@@ -95,7 +99,7 @@ FrameArena::Chunk* FrameArena::take_chunk(size_t needed) {
     chunk->next = link;
     link = chunk;
     figures_.held += memory.size;
-    if (next_chunk_ < config_.largest_chunk) next_chunk_ *= 2;
+    next_chunk_ = chunk_after(next_chunk_);
     return chunk;
 }
 
@@ -174,7 +178,7 @@ void FrameArena::give_after(Chunk* kept) {
         chunk = next;
     }
     link = nullptr;
-    next_chunk_ = config_.first_chunk;
+    next_chunk_ = kept == nullptr ? config_.first_chunk : chunk_after(kept->bytes);
 }
 
 FrameArenaFigures FrameArena::figures() const {

@@ -143,6 +143,7 @@ class FrameArena {
     void* refill(size_t bytes, size_t alignment);
     bool enter_spare(size_t needed);
     Bytes take_bytes(size_t needed);
+    size_t chunk_after(size_t bytes) const;
     Chunk* take_chunk(size_t needed);
     void enter(Chunk* chunk);
     void leave_all();

@@ -4,11 +4,12 @@
 
 namespace weft {
 
-Status FrameSet::init(Span<WorkerFrame> worker_frames, uint32_t workers, uint32_t in_flight) {
+Status FrameSet::init(WorkerFrame* first_row, size_t stride, uint32_t workers, uint32_t in_flight) {
     WEFT_REQUIRE(in_flight_ == 0);
     if (in_flight < 2 || in_flight > kMaxFramesInFlight || workers == 0) return Status::bad_config;
-    if (worker_frames.size() < size_t(workers) * in_flight) return Status::storage_too_small;
-    worker_frames_ = worker_frames;
+    if (stride < sizeof(WorkerFrame) * in_flight) return Status::storage_too_small;
+    first_row_ = reinterpret_cast<unsigned char*>(first_row);
+    stride_ = stride;
     workers_ = workers;
     in_flight_ = in_flight;
     return Status::ok;
@@ -32,16 +33,17 @@ Status FrameSet::begin(Frame* frame) {
         refused_.fetch_add_relaxed(1);
         return Status::frame_busy;
     }
+    const uint32_t live = epoch + 1 == kReset ? epoch + 3 : epoch + 1;  // at the wrap, not kReset
     slot.open = true;
     // Relaxed: who uses the frame gets it from here by some release of the caller's.
     slot.users.store_relaxed(1);
     // Relaxed: as above.
-    slot.epoch.store_relaxed(epoch + 1);
+    slot.epoch.store_relaxed(live);
     // Relaxed: only this thread counts.
     const uint32_t number = begun_.load_relaxed();
     // Relaxed: as above.
     begun_.store_relaxed(number + 1);
-    *frame = {number, epoch + 1, next_slot_};
+    *frame = {number, live, next_slot_};
     next_slot_ = next_slot_ + 1 == in_flight_ ? 0 : next_slot_ + 1;
     return Status::ok;
 }
@@ -99,14 +101,30 @@ void FrameSet::complete(Slot& slot) {
     slot.epoch.store_release(epoch + 1);
 }
 
+WorkerFrame& FrameSet::worker_frame(uint32_t worker, uint32_t slot) const {
+    return reinterpret_cast<WorkerFrame*>(first_row_ + stride_ * worker)[slot];
+}
+
+// Once a frame and worker: its arena here starts afresh, and its arenas of other frames that are
+// done give back what their policy does not keep, so that no frame starves behind an idle slot.
+void FrameSet::enter_frame(uint32_t worker, const Frame& frame) {
+    for (uint32_t i = 0; i < in_flight_; i++) {
+        WorkerFrame& other = worker_frame(worker, i);
+        // Acquire: the destructors that the last user ran. Pairs with the release in complete().
+        const uint32_t epoch = slots_[i].epoch.load_acquire();
+        if (other.epoch != epoch && other.epoch != kReset) {
+            other.arena.reset();
+            other.epoch = kReset;
+        }
+    }
+    worker_frame(worker, frame.slot).epoch = frame.epoch;
+}
+
 FrameMemory FrameSet::memory(const Frame& frame, uint32_t worker) {
     live_slot(frame);
     WEFT_REQUIRE(worker < workers_);
-    WorkerFrame& mine = worker_frames_[size_t(worker) * in_flight_ + frame.slot];
-    if (mine.epoch != frame.epoch) {
-        mine.arena.reset();
-        mine.epoch = frame.epoch;
-    }
+    WorkerFrame& mine = worker_frame(worker, frame.slot);
+    if (mine.epoch != frame.epoch) enter_frame(worker, frame);
     FrameMemory memory;
     memory.worker_frame_ = &mine;
     memory.set_ = this;

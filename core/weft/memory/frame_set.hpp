@@ -9,7 +9,7 @@
 //   worker 1        [ arena ]     [ arena ]               each touched by its own worker only
 //
 // The reset is O(1) and walks no workers: the last user raises the slot's epoch, and each worker
-// resets its arena when it next sees an epoch that is not the arena's. Only arenas with registered
+// resets its arenas of done frames when it first uses a new one. Only arenas with registered
 // destructors are visited at the end: they stand in a list of the slot.
 //
 // Invariant: an arena is written by its worker while users > 0, and by the last user between users
@@ -28,10 +28,12 @@ struct Frame {
     uint32_t slot;
 };
 
+constexpr uint32_t kReset = 0;  // no frame's epoch: the arena is as its last reset left it
+
 // One worker's arena in one slot.
 struct WorkerFrame {
     FrameArena arena;
-    uint32_t epoch = 0;
+    uint32_t epoch = kReset;
     bool listed = false;  // in the slot's list of arenas with destructors
     WorkerFrame* next = nullptr;
 };
@@ -74,9 +76,10 @@ class FrameSet {
     FrameSet(const FrameSet&) = delete;
     FrameSet& operator=(const FrameSet&) = delete;
 
-    // `worker_frames`: workers x in_flight, worker by worker; the caller's, with initialised
-    // arenas. Status: bad_config (2 to 16 in flight, at least one worker).
-    Status init(Span<WorkerFrame> worker_frames, uint32_t workers, uint32_t in_flight);
+    // Each worker has a row of `in_flight` WorkerFrames with initialised arenas, the caller's; rows
+    // start `stride` bytes apart, so that they may lie on their workers' nodes. Statuses:
+    // bad_config (2 to 16 in flight, at least one worker), storage_too_small (rows overlap).
+    Status init(WorkerFrame* first_row, size_t stride, uint32_t workers, uint32_t in_flight);
     // Panics while a frame is open or in use.
     void shutdown();
 
@@ -114,7 +117,11 @@ class FrameSet {
     void list_for_endings(const Frame& frame, WorkerFrame& worker_frame);
 
     Slot slots_[kMaxFramesInFlight];
-    Span<WorkerFrame> worker_frames_;
+    void enter_frame(uint32_t worker, const Frame& frame);
+    WorkerFrame& worker_frame(uint32_t worker, uint32_t slot) const;
+
+    unsigned char* first_row_ = nullptr;
+    size_t stride_ = 0;
     uint32_t workers_ = 0;
     uint32_t in_flight_ = 0;
     uint32_t next_slot_ = 0;

@@ -17,7 +17,7 @@ struct Fixture {
         provider.init(Span<ChunkHeap>(&heap, 1), NodePolicy::own_only);
         for (WorkerFrame& frame : worker_frames)
             EXPECT_OK(frame.arena.init(provider, 0, {1024, 4096, FrameRetention::keep_all}));
-        EXPECT_OK(set.init(Span<WorkerFrame>(worker_frames), kWorkers, kInFlight));
+        EXPECT_OK(set.init(worker_frames, sizeof(WorkerFrame) * kInFlight, kWorkers, kInFlight));
     }
     Frame begin() {
         Frame frame = {};
@@ -220,11 +220,11 @@ TEST(two_cores_use_and_leave_frames_and_nothing_is_lost) {
 TEST(a_frame_set_refuses_what_cannot_work) {
     FrameSet set;
     WorkerFrame frames[4];
-    EXPECT_EQ(set.init(Span<WorkerFrame>(frames), 1, 1), Status::bad_config);
-    EXPECT_EQ(set.init(Span<WorkerFrame>(frames), 1, 17), Status::bad_config);
-    EXPECT_EQ(set.init(Span<WorkerFrame>(frames), 0, 2), Status::bad_config);
-    EXPECT_EQ(set.init(Span<WorkerFrame>(frames), 2, 3), Status::storage_too_small);
-    EXPECT_OK(set.init(Span<WorkerFrame>(frames), 2, 2));
+    EXPECT_EQ(set.init(frames, sizeof frames, 1, 1), Status::bad_config);
+    EXPECT_EQ(set.init(frames, sizeof frames, 1, 17), Status::bad_config);
+    EXPECT_EQ(set.init(frames, sizeof frames, 0, 2), Status::bad_config);
+    EXPECT_EQ(set.init(frames, 2 * sizeof(WorkerFrame), 2, 3), Status::storage_too_small);
+    EXPECT_OK(set.init(frames, 2 * sizeof(WorkerFrame), 2, 2));
     Frame frame = {};
     EXPECT_OK(set.begin(&frame));
     EXPECT_PANIC(set.shutdown());
