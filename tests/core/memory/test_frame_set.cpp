@@ -180,8 +180,7 @@ TEST(two_cores_use_and_leave_frames_and_nothing_is_lost) {
     const auto other = [](void*) {
         for (uint32_t round = 1; round <= kRounds; round++) {
             // Acquire: the frame. Pairs with the release store of the test below.
-            while (shared->turn.load_acquire() != round)
-                port::cpu_relax();
+            unit::wait_until([round] { return shared->turn.load_acquire() == round; });
             const Frame frame = shared->frame;
             FrameMemory memory = shared->f.set.memory(frame, 1);
             uint32_t* block = memory.allocate_array<uint32_t>(50);
@@ -198,8 +197,7 @@ TEST(two_cores_use_and_leave_frames_and_nothing_is_lost) {
     EXPECT(port::start_core(1, false, other, nullptr));
     for (uint32_t round = 1; round <= kRounds; round++) {
         Frame frame = {};
-        while (mine.f.set.begin(&frame) != Status::ok)
-            port::cpu_relax();
+        unit::wait_until([&] { return mine.f.set.begin(&frame) == Status::ok; });
         mine.f.set.enter(frame);
         mine.frame = frame;
         // Release: publishes the frame. Pairs with the acquire load above.
@@ -207,8 +205,7 @@ TEST(two_cores_use_and_leave_frames_and_nothing_is_lost) {
         (void)mine.f.set.memory(frame, 0).create<Dropped>();
         (void)mine.f.set.end(frame);
         // Acquire: the other side is done with the frame. Pairs with its release store.
-        while (mine.done.load_acquire() != round)
-            port::cpu_relax();
+        unit::wait_until([&] { return mine.done.load_acquire() == round; });
         mine.wrong += mine.f.set.is_live(frame);
     }
     port::join_core(1);
