@@ -23,6 +23,7 @@ ARM = "port/arch/aarch64/arch_inline.hpp"
 POOL = "core/weft/fiber/fiber_pool.cpp"
 RING = "core/weft/fiber/fiber_ring_inline.hpp"
 FRAMES = "core/weft/memory/frame_set.cpp"
+FRAMES_INLINE = "core/weft/memory/frame_set_inline.hpp"
 ARENA = "core/weft/memory/frame_arena.cpp"
 HEAP = "core/weft/memory/chunk_heap.cpp"
 LINUX = "port/env/linux/"
@@ -93,11 +94,11 @@ MUTANTS = [
     ("high-water marks miss the paint", "native", "core/weft/fiber/stack.cpp",
      "*at == kPaint", "*at != kPaint",
      "high_water"),
-    ("a frame is reset while it is used", "native", FRAMES, "if (before != 1) return false;",
-     "if (before > 2) return false;", "with_users|keeps_its_frame|died"),
+    ("a frame is reset while it is used", "native", FRAMES_INLINE, "if (slot.users.load_acquire() != 1) {",
+     "if (slot.users.load_acquire() > 2) {", "with_users|keeps_its_frame|died"),
     ("a frame's destructors do not run", "native", FRAMES, "at->arena.run_endings();", "",
      "only_once|destructors"),
-    ("a done frame can be used", "native", FRAMES,
+    ("a done frame can be used", "native", FRAMES_INLINE,
      "WEFT_REQUIRE(slot.epoch.load_relaxed() == frame.epoch);", "", "after_it_is_done|died"),
     ("idle slots keep their chunks", "native", FRAMES, "other.arena.reset();",
      "if (i == frame.slot) other.arena.reset();", "sixteen_kilobyte|died"),

@@ -80,13 +80,6 @@ void Frames::shutdown() {
     settled_ = 0;
 }
 
-Result<Frame> Frames::begin() {
-    Frame frame = {};
-    const Status status = set_.begin(&frame);
-    if (status != Status::ok) return status;
-    return frame;
-}
-
 ChunkFigures Frames::heap_figures(uint32_t worker) const {
     WEFT_REQUIRE(worker < settled_);
     return home_of(worker).heap.figures();

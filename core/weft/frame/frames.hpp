@@ -31,7 +31,12 @@ class Frames {
     void shutdown();
 
     // frame_busy: the oldest frame in flight still has users; wait for it, or skip.
-    Result<Frame> begin();
+    Result<Frame> begin() {
+        Frame frame = {};
+        const Status status = set_.begin(&frame);
+        if (status != Status::ok) return status;
+        return frame;
+    }
     // True if the frame is done: nobody uses it any more.
     bool end(const Frame& frame) { return set_.end(frame); }
 

@@ -23,46 +23,6 @@ void FrameSet::shutdown() {
     in_flight_ = 0;
 }
 
-Status FrameSet::begin(Frame* frame) {
-    WEFT_REQUIRE(in_flight_ != 0);
-    Slot& slot = slots_[next_slot_];
-    // Acquire: the memory was left by its last user. Pairs with the release store in complete().
-    const uint32_t epoch = slot.epoch.load_acquire();
-    if ((epoch & 1) == 0) {
-        // Relaxed: a count.
-        refused_.fetch_add_relaxed(1);
-        return Status::frame_busy;
-    }
-    const uint32_t live = epoch + 1 == kReset ? epoch + 3 : epoch + 1;  // at the wrap, not kReset
-    slot.open = true;
-    // Relaxed: who uses the frame gets it from here by some release of the caller's.
-    slot.users.store_relaxed(1);
-    // Relaxed: as above.
-    slot.epoch.store_relaxed(live);
-    // Relaxed: only this thread counts.
-    const uint32_t number = begun_.load_relaxed();
-    // Relaxed: as above.
-    begun_.store_relaxed(number + 1);
-    *frame = {number, live, next_slot_};
-    next_slot_ = next_slot_ + 1 == in_flight_ ? 0 : next_slot_ + 1;
-    return Status::ok;
-}
-
-FrameSet::Slot& FrameSet::live_slot(const Frame& frame) {
-    WEFT_REQUIRE(frame.slot < in_flight_);
-    Slot& slot = slots_[frame.slot];
-    // Relaxed: a user keeps the epoch where it is; anyone else has a bug, found here or not.
-    WEFT_REQUIRE(slot.epoch.load_relaxed() == frame.epoch);  // the frame is done
-    return slot;
-}
-
-bool FrameSet::end(const Frame& frame) {
-    Slot& slot = live_slot(frame);
-    WEFT_REQUIRE(slot.open);  // ended twice
-    slot.open = false;
-    return drop_user(slot);
-}
-
 void FrameSet::enter(const Frame& frame) {
     // Relaxed: the caller is a user, so the count cannot reach zero meanwhile.
     const uint32_t before = live_slot(frame).users.fetch_add_relaxed(1);
@@ -73,32 +33,29 @@ bool FrameSet::leave(const Frame& frame) {
     return drop_user(live_slot(frame));
 }
 
-bool FrameSet::drop_user(Slot& slot) {
-    // Acquire and release: what every user wrote comes before what the last one runs. Pairs with
-    // itself on the other users' side.
-    const uint32_t before = slot.users.fetch_sub_acq_rel(1);
-    WEFT_REQUIRE(before != 0);  // left more often than entered
-    if (before != 1) return false;
-    complete(slot);
-    return true;
-}
-
+// Only the last user is here, and no one enters any more.
 void FrameSet::complete(Slot& slot) {
     // Acquire: the arenas as their workers listed them. Pairs with the release in
     // list_for_endings().
-    WorkerFrame* at = slot.with_endings.exchange_acquire(nullptr);
+    WorkerFrame* at = slot.with_endings.load_acquire();
+    if (at != nullptr) run_all_endings(slot, at);
+    // Relaxed: published by the epoch, as is all else.
+    slot.users.store_relaxed(0);
+    // Relaxed: nobody else writes it now.
+    const uint32_t epoch = slot.epoch.load_relaxed();
+    // Release: the frame's memory is nobody's. Pairs with the acquire load in begin().
+    slot.epoch.store_release(epoch + 1);
+}
+
+void FrameSet::run_all_endings(Slot& slot, WorkerFrame* at) {
+    // Relaxed: published by the epoch.
+    slot.with_endings.store_relaxed(nullptr);
     while (at != nullptr) {
         WorkerFrame* next = at->next;
         at->arena.run_endings();
         at->listed = false;
         at = next;
     }
-    // Relaxed: a count.
-    completed_.fetch_add_relaxed(1);
-    // Relaxed: only the last user is here.
-    const uint32_t epoch = slot.epoch.load_relaxed();
-    // Release: the frame's memory is nobody's. Pairs with the acquire load in begin().
-    slot.epoch.store_release(epoch + 1);
 }
 
 WorkerFrame& FrameSet::worker_frame(uint32_t worker, uint32_t slot) const {
@@ -154,9 +111,16 @@ uint32_t FrameSet::users(const Frame& frame) const {
     return is_live(frame) ? slots_[frame.slot].users.load_relaxed() : 0;
 }
 
+// Completed frames are those begun that are not in flight: exact when nobody begins or leaves.
 FrameSetFigures FrameSet::figures() const {
     // Relaxed: counts that rise while we read.
-    return {begun_.load_relaxed(), completed_.load_relaxed(), refused_.load_relaxed()};
+    FrameSetFigures now = {begun_.load_relaxed(), 0, refused_.load_relaxed()};
+    uint32_t live = 0;
+    // Relaxed: as above.
+    for (const Slot& slot : slots_)
+        live += (slot.epoch.load_relaxed() & 1) == 0;
+    now.completed = now.begun - live;
+    return now;
 }
 
 }  // namespace weft

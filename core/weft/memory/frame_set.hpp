@@ -114,6 +114,7 @@ class FrameSet {
     Slot& live_slot(const Frame& frame);
     bool drop_user(Slot& slot);
     void complete(Slot& slot);
+    void run_all_endings(Slot& slot, WorkerFrame* at);
     void list_for_endings(const Frame& frame, WorkerFrame& worker_frame);
 
     Slot slots_[kMaxFramesInFlight];
@@ -125,7 +126,7 @@ class FrameSet {
     uint32_t workers_ = 0;
     uint32_t in_flight_ = 0;
     uint32_t next_slot_ = 0;
-    Atomic<uint32_t> begun_, completed_, refused_;
+    Atomic<uint32_t> begun_, refused_;
 };
 
 inline FrameArena& FrameMemory::arena() const {
@@ -144,3 +145,5 @@ T* FrameMemory::create(Arguments&&... arguments) {
 }
 
 }  // namespace weft
+
+#include <weft/memory/frame_set_inline.hpp>
