@@ -14,3 +14,4 @@
 #include <weft/memory/frame_columns.hpp>
 #include <weft/memory/frame_map.hpp>
 #include <weft/memory/frame_vector.hpp>
+#include <weft/memory/typed_pool.hpp>
