@@ -23,13 +23,13 @@ void FrameArena::shutdown() {
     provider_ = nullptr;
 }
 
-void* FrameArena::allocate_aligned(size_t bytes, size_t alignment) {
+void* FrameArena::bump_aligned(size_t bytes, size_t alignment) {
     WEFT_REQUIRE(is_power_of_two(alignment));
     const size_t padding = size_t(0 - cursor_) & (alignment - 1);
     const size_t room = limit_ - cursor_;
     if (padding > room || bytes > room - padding) return refill(bytes, alignment);
     cursor_ += padding;
-    return allocate(bytes);
+    return bump(bytes);
 }
 
 bool FrameArena::allocate_batch(void** blocks, size_t count, size_t bytes, size_t alignment) {
@@ -62,7 +62,7 @@ void* FrameArena::refill(size_t bytes, size_t alignment) {
         }
         enter(chunk);
     }
-    return allocate(bytes, alignment);
+    return alignment <= kFrameGranule ? bump(bytes) : bump_aligned(bytes, alignment);
 }
 
 // Spare chunks that are too small are passed over; they serve again after a reset.
@@ -124,7 +124,7 @@ void FrameArena::note_peak() {
 }
 
 FrameCheckpoint FrameArena::checkpoint() const {
-    return {current_, cursor_, ending_, resets_};
+    return {current_, cursor_, ending_, resets_, guarded_};
 }
 
 void FrameArena::run_endings(void* down_to) {
@@ -135,22 +135,28 @@ void FrameArena::run_endings(void* down_to) {
     }
 }
 
-void FrameArena::rollback(const FrameCheckpoint& to) {
-    WEFT_REQUIRE(to.resets == resets_);  // of another frame
-    note_peak();
-    run_endings(to.ending);
-    // Walks from the checkpoint's chunk, since those before it are untouched; a chunk that is not
-    // found there was rolled back or given back already.
-    Chunk* chunk = static_cast<Chunk*>(to.chunk);
-    if (chunk == nullptr) return leave_all();
-    Chunk* at = chunk;
+// Walks from the checkpoint's chunk, since those before it are untouched; a position that is not
+// found there was rolled back or given back already.
+bool FrameArena::is_behind(const FrameCheckpoint& to) const {
+    const Chunk* chunk = static_cast<const Chunk*>(to.chunk);
+    if (to.resets != resets_) return false;  // of another frame
+    if (chunk == nullptr) return true;
+    const Chunk* at = chunk;
     while (at != nullptr && at != current_)
         at = at->next;
-    WEFT_REQUIRE(at != nullptr && to.cursor >= chunk->start() && to.cursor <= chunk->end() &&
-                 (chunk != current_ || to.cursor <= cursor_));
-    current_ = chunk;
+    return at != nullptr && to.cursor >= chunk->start() && to.cursor <= chunk->end() &&
+           (chunk != current_ || to.cursor <= cursor_);
+}
+
+void FrameArena::rollback(const FrameCheckpoint& to) {
+    WEFT_REQUIRE(is_behind(to));
+    note_peak();
+    run_endings(to.ending);
+    if (kChecked) check_guards(to.guarded);
+    if (to.chunk == nullptr) return leave_all();
+    current_ = static_cast<Chunk*>(to.chunk);
     cursor_ = to.cursor;
-    limit_ = align_down(chunk->end(), kFrameGranule);
+    limit_ = align_down(current_->end(), kFrameGranule);
 }
 
 void FrameArena::leave_all() {
@@ -161,6 +167,7 @@ void FrameArena::leave_all() {
 void FrameArena::reset() {
     note_peak();
     run_endings();
+    if (kChecked) check_guards(nullptr);
     leave_all();
     resets_++;
     figures_.wasted = 0;

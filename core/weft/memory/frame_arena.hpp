@@ -5,9 +5,11 @@
 //
 // Owner only. Addresses from allocate() are multiples of kFrameGranule; more is asked for by name.
 // Nothing is freed but by rollback or reset, which run the destructors registered since, latest
-// first. A request that fails changes nothing and is counted.
+// first. A request that fails changes nothing and is counted. Checked builds guard each block, look
+// at the guards at rollback and reset, and poison what is freed (frame_guard.cpp).
 #pragma once
 #include <weft/base/bits.hpp>
+#include <weft/base/checked.hpp>
 #include <weft/base/meta.hpp>
 #include <weft/base/place.hpp>
 #include <weft/memory/chunk_provider.hpp>
@@ -42,6 +44,7 @@ struct FrameCheckpoint {
     uintptr_t cursor;
     void* ending;
     uint32_t resets;
+    void* guarded;  // the latest block, in checked builds
 };
 
 class FrameArena {
@@ -59,16 +62,13 @@ class FrameArena {
 
     // Zero bytes give an address that later requests may share.
     WEFT_ALWAYS_INLINE void* allocate(size_t bytes) {
-        const uintptr_t start = cursor_;
-        // limit_ and start are multiples of the granule, so what fits fits rounded up as well.
-        if (__builtin_expect(bytes > limit_ - start, 0)) return refill(bytes, kFrameGranule);
-        cursor_ = start + ((bytes + kFrameGranule - 1) & ~(kFrameGranule - 1));
-        return reinterpret_cast<void*>(start);
+        return kChecked ? allocate_guarded(bytes, kFrameGranule) : bump(bytes);
     }
 
     // `alignment`: a power of two.
     WEFT_ALWAYS_INLINE void* allocate(size_t bytes, size_t alignment) {
-        return alignment <= kFrameGranule ? allocate(bytes) : allocate_aligned(bytes, alignment);
+        if (kChecked) return allocate_guarded(bytes, alignment);
+        return alignment <= kFrameGranule ? bump(bytes) : bump_aligned(bytes, alignment);
     }
 
     // Room for `count` of T, not constructed; null when it does not fit, or count * size overflows.
@@ -139,7 +139,16 @@ class FrameArena {
     static constexpr size_t kChunkHead = 2 * kFrameGranule;
     static_assert(sizeof(Chunk) <= kChunkHead, "a chunk's head keeps the granule");
 
-    void* allocate_aligned(size_t bytes, size_t alignment);
+    WEFT_ALWAYS_INLINE void* bump(size_t bytes) {
+        const uintptr_t start = cursor_;
+        // limit_ and start are multiples of the granule, so what fits fits rounded up as well.
+        if (__builtin_expect(bytes > limit_ - start, 0)) return refill(bytes, kFrameGranule);
+        cursor_ = start + ((bytes + kFrameGranule - 1) & ~(kFrameGranule - 1));
+        return reinterpret_cast<void*>(start);
+    }
+    void* bump_aligned(size_t bytes, size_t alignment);
+    void* allocate_guarded(size_t bytes, size_t alignment);
+    void check_guards(const void* down_to);
     void* refill(size_t bytes, size_t alignment);
     bool enter_spare(size_t needed);
     Bytes take_bytes(size_t needed);
@@ -150,6 +159,7 @@ class FrameArena {
     void give_after(Chunk* kept);
     decltype(nullptr) refuse_size();
     size_t used_now() const;
+    bool is_behind(const FrameCheckpoint& to) const;
     void note_peak();
 
     uintptr_t cursor_ = nothing();
@@ -159,6 +169,7 @@ class FrameArena {
     Chunk* first_ = nullptr;
     ChunkProvider* provider_ = nullptr;
     FrameArenaConfig config_;
+    void* guarded_ = nullptr;
     uint32_t node_ = 0;
     uint32_t resets_ = 0;
     size_t next_chunk_ = 0;

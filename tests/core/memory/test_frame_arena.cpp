@@ -173,7 +173,7 @@ TEST(an_array_a_batch_and_several_come_whole_or_not_at_all) {
 TEST(zero_bytes_have_an_address_in_any_frame) {
     Fixture f;
     EXPECT(f.arena.allocate(0) != nullptr);
-    EXPECT_EQ(f.arena.figures().held, 0u);
+    EXPECT_EQ(f.arena.figures().held, kChecked ? 1024u : 0u);  // guards need room
     EXPECT(f.arena.allocate(0, 256) != nullptr);
 }
 
@@ -286,3 +286,27 @@ TEST(a_million_random_frame_steps_agree_with_an_oracle) {
     }
     EXPECT_EQ(wrong, 0u);
 }
+
+#if WEFT_CHECKED
+TEST(a_write_past_a_frame_block_is_found_when_it_is_freed) {
+    const ptrdiff_t places[] = {-1, 24, 30};
+    for (const ptrdiff_t place : places) {
+        Fixture f;
+        unsigned char* block = static_cast<unsigned char*>(f.arena.allocate(24));
+        block[place] ^= 1;
+        EXPECT_PANIC(f.arena.reset());
+        block[place] ^= 1;
+    }
+}
+
+TEST(frame_memory_is_poisoned_fresh_and_freed) {
+    Fixture f;
+    const FrameCheckpoint start = f.arena.checkpoint();
+    unsigned char* block = static_cast<unsigned char*>(f.arena.allocate(24, 64));
+    for (int i = 0; i < 24; i++)
+        EXPECT_EQ(block[i], 0xAB);
+    f.arena.rollback(start);
+    for (int i = 0; i < 24; i++)
+        EXPECT_EQ(block[i], 0xCD);
+}
+#endif
