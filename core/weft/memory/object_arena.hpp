@@ -70,12 +70,13 @@ class ObjectArena {
     bool invariants_hold() const;
 
     // Compaction, by parts; HandleTable::compact() drives it. begin closes chunks that are at most
-    // half full and whose objects fit elsewhere, and returns how many. move_out takes an object to
-    // a new place (null: it lies in no such chunk, or nothing fits). A chunk that is empty goes
-    // back at once; end opens the others again.
+    // half full and whose objects fit elsewhere, and returns how many. is_leaving: whether an
+    // object lies in one; move_out takes such an object to a new place (null: its type does not
+    // move, or nothing fits). A chunk that is empty goes back at once; end opens the others again.
     uint32_t begin_evacuation();
     void* move_out(void* object);
     void end_evacuation();
+    bool is_leaving(void* object) const;
     bool evacuating() const { return closed_chunks_ != 0; }
 
     // For object_decref(): drops the object and hands its block to its arena. Any core.

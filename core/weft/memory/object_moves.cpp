@@ -35,11 +35,15 @@ uint32_t ObjectArena::begin_evacuation() {
     return closed_chunks_;
 }
 
+bool ObjectArena::is_leaving(void* object) const {
+    const ObjectChunk* chunk = chunk_of(object_header(object));
+    return chunk->arena == this && chunk->closed != 0;
+}
+
 void* ObjectArena::move_out(void* object) {
     ObjectHeader* const from = object_header(object);
     const TypeInfo& type = *from->type;
-    ObjectChunk* chunk = chunk_of(from);
-    if (chunk->arena != this || chunk->closed == 0 || type.relocate == nullptr) return nullptr;
+    if (!is_leaving(object) || type.relocate == nullptr) return nullptr;
     ObjectHeader* to = find_block(units_for(type.size), type.alignment);
     if (to == nullptr) return nullptr;
     finish(to, type);
