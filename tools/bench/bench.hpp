@@ -25,6 +25,7 @@ weft::Span<const Variant> boost_switches();
 weft::Span<const Variant> ring_switches();
 weft::Span<const Variant> fiber_lives();
 weft::Span<const Variant> starts();
+weft::Span<const Variant> object_pairs();
 
 // A benchmark that cannot be set up measures nothing: say so and stop.
 inline void must(bool ok) {

@@ -20,7 +20,7 @@ const struct {
     weft::Span<const Variant> (*variants)();
 } kGroups[] = {
     {"switch", raw_switches}, {"switch", boost_switches}, {"switch", ring_switches},
-    {"switch", fiber_lives},  {"start", starts},
+    {"switch", fiber_lives},  {"start", starts},          {"memory", object_pairs},
 };
 
 struct Chosen {

@@ -4,17 +4,14 @@
 
 namespace weft {
 
-Status HandleTable::init(Bytes memory) {
+void HandleTable::init(Span<HandleSlot> slots) {
     WEFT_REQUIRE(figures_.used == 0);  // objects would be forgotten
-    if (!is_aligned(memory.address(), alignof(Slot))) return Status::storage_unaligned;
-    if (memory.size < sizeof(Slot)) return Status::storage_too_small;
-    const size_t most = memory.size / sizeof(Slot);
-    slots_ = {reinterpret_cast<Slot*>(memory.data), most < kNone ? most : kNone - 1};
+    WEFT_REQUIRE(slots.size() < kNone);
+    slots_ = slots;
     first_free_ = kNone;
     ever_used_ = cursor_ = 0;
     figures_ = {};
-    figures_.slots = uint32_t(slots_.size());
-    return Status::ok;
+    figures_.slots = uint32_t(slots.size());
 }
 
 void HandleTable::set_moved(MoveFunction function, void* self) {
@@ -34,7 +31,7 @@ Result<Handle> HandleTable::add(void* object) {
         figures_.refused++;
         return Status::exhausted;
     }
-    Slot& slot = slots_[index];
+    HandleSlot& slot = slots_[index];
     slot.object = object;
     slot.pins = 0;
     figures_.used++;
@@ -42,9 +39,9 @@ Result<Handle> HandleTable::add(void* object) {
     return Handle{index, slot.generation};
 }
 
-HandleTable::Slot* HandleTable::find(Handle handle) {
+HandleSlot* HandleTable::find(Handle handle) {
     if (handle.index < ever_used_) {
-        Slot& slot = slots_[handle.index];
+        HandleSlot& slot = slots_[handle.index];
         if (slot.object != nullptr && slot.generation == handle.generation) return &slot;
     }
     figures_.stale++;
@@ -52,7 +49,7 @@ HandleTable::Slot* HandleTable::find(Handle handle) {
 }
 
 bool HandleTable::remove(Handle handle) {
-    Slot* slot = find(handle);
+    HandleSlot* slot = find(handle);
     if (slot == nullptr) return false;
     WEFT_REQUIRE(slot->pins == 0);  // somebody works at the object's address
     void* object = slot->object;
@@ -70,12 +67,12 @@ bool HandleTable::remove(Handle handle) {
 }
 
 void* HandleTable::get(Handle handle) {
-    const Slot* slot = find(handle);
+    const HandleSlot* slot = find(handle);
     return slot == nullptr ? nullptr : slot->object;
 }
 
 void* HandleTable::pin(Handle handle) {
-    Slot* slot = find(handle);
+    HandleSlot* slot = find(handle);
     if (slot == nullptr) return nullptr;
     WEFT_REQUIRE(slot->pins < kMostPins);  // somebody pins in a loop
     slot->pins++;
@@ -83,12 +80,12 @@ void* HandleTable::pin(Handle handle) {
 }
 
 void HandleTable::unpin(Handle handle) {
-    Slot* slot = find(handle);
+    HandleSlot* slot = find(handle);
     WEFT_REQUIRE(slot != nullptr && slot->pins != 0);  // one unpin too many
     slot->pins--;
 }
 
-bool HandleTable::try_move(ObjectArena& arena, Slot& slot) {
+bool HandleTable::try_move(ObjectArena& arena, HandleSlot& slot) {
     if (!arena.is_leaving(slot.object)) return false;
     void* const from = slot.object;
     // One reference, the table's: nobody else knows the address, and with the acquire in
@@ -113,7 +110,7 @@ CompactResult HandleTable::compact(ObjectArena& arena, uint32_t budget) {
         arena.begin_evacuation();
     }
     while (arena.evacuating() && cursor_ < ever_used_ && result.looked_at < budget) {
-        Slot& slot = slots_[cursor_++];
+        HandleSlot& slot = slots_[cursor_++];
         result.looked_at++;
         if (slot.object != nullptr) result.moved += try_move(arena, slot);
     }

@@ -4,8 +4,8 @@
 //   handle {index 3, generation 7} --> slot 3 {object, generation 7, pins}
 //
 // A slot holds one reference of its object. remove() lets it go and raises the generation, so an
-// old handle finds nothing, whatever lies in the slot by then. Memory is handed in: 16 bytes a
-// handle (12 on 32-bit targets). Owner of the arena only. All O(1), except compact().
+// old handle finds nothing, whatever lies in the slot by then. Slots are handed in: 16 bytes each
+// (12 on 32-bit targets). Owner of the arena only. All O(1), except compact().
 #pragma once
 #include <weft/base/result.hpp>
 #include <weft/memory/object_arena.hpp>
@@ -15,6 +15,13 @@ namespace weft {
 struct Handle {
     uint32_t index = 0;
     uint32_t generation = 0;  // 0: no handle
+};
+
+// The table's; users only provide arrays of them.
+struct HandleSlot {
+    void* object;
+    uint32_t generation;
+    uint32_t pins;  // in a free slot: the next free one
 };
 
 struct HandleFigures {
@@ -44,9 +51,8 @@ class HandleTable {
     HandleTable(const HandleTable&) = delete;
     HandleTable& operator=(const HandleTable&) = delete;
 
-    // Statuses: storage_too_small (not one slot), storage_unaligned (to a pointer).
-    Status init(Bytes memory);
-    static constexpr size_t bytes_for(uint32_t handles) { return sizeof(Slot) * handles; }
+    // The slots stay the caller's and must outlive this; what they hold does not matter.
+    void init(Span<HandleSlot> slots);
     void set_moved(MoveFunction function, void* self);
 
     // Takes over the caller's reference. Status exhausted: the table is full, the reference is
@@ -72,18 +78,13 @@ class HandleTable {
     bool invariants_hold() const;
 
  private:
-    struct Slot {
-        void* object;
-        uint32_t generation;
-        uint32_t pins;  // in a free slot: the next free one
-    };
     static constexpr uint32_t kNone = ~uint32_t(0);
     static constexpr uint32_t kMostPins = uint32_t(1) << 30;
 
-    Slot* find(Handle handle);
-    bool try_move(ObjectArena& arena, Slot& slot);
+    HandleSlot* find(Handle handle);
+    bool try_move(ObjectArena& arena, HandleSlot& slot);
 
-    Span<Slot> slots_;
+    Span<HandleSlot> slots_;
     uint32_t first_free_ = kNone;
     uint32_t ever_used_ = 0;  // slots [0, ever_used_) hold or held an object
     uint32_t cursor_ = 0;     // of compact()

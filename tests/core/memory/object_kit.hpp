@@ -50,14 +50,18 @@ constexpr TypeInfo counted(size_t size) {
     return {size, 8, 2, count_drop, relocate_plain};
 }
 
+// Every byte near both ends, and one in 32 between: the model would spend its time here otherwise.
+inline size_t next_marked(size_t i, size_t size) {
+    return i < 32 || i + 64 > size ? i + 1 : i + 32;
+}
 inline void fill(void* object, size_t size, unsigned char mark) {
     unsigned char* bytes = static_cast<unsigned char*>(object);
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i = next_marked(i, size))
         bytes[i] = mark;
 }
 inline bool is_filled(const void* object, size_t size, unsigned char mark) {
     const unsigned char* bytes = static_cast<const unsigned char*>(object);
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i = next_marked(i, size))
         if (bytes[i] != mark) return false;
     return true;
 }

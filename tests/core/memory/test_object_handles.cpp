@@ -11,10 +11,10 @@ constexpr TypeInfo kStuck = {100, 8, 4, nullptr, nullptr};
 constexpr uint32_t kHandles = 120;
 
 struct Table {
-    Table() { EXPECT_OK(table.init({memory, sizeof memory})); }
+    Table() { table.init(slots); }
     HandleTable* operator->() { return &table; }
 
-    alignas(8) static inline unsigned char memory[HandleTable::bytes_for(kHandles)];
+    static inline HandleSlot slots[kHandles];
     HandleTable table;
 };
 
@@ -127,11 +127,13 @@ TEST(a_full_table_refuses_and_counts) {
     EXPECT(crowd.table->invariants_hold());
 }
 
-TEST(handle_memory_too_small_or_unaligned_is_refused) {
+TEST(a_table_without_slots_is_full) {
+    SmallKit kit(kSmall);
     HandleTable table;
-    alignas(8) static unsigned char memory[64];
-    EXPECT_EQ(table.init({memory, 8}), Status::storage_too_small);
-    EXPECT_EQ(table.init({memory + 1, 32}), Status::storage_unaligned);
+    table.init({});
+    void* object = kit->allocate(kHundred);
+    EXPECT_EQ(table.add(object).status(), Status::exhausted);
+    object_decref(object);
 }
 
 TEST(a_slot_that_went_through_all_generations_rests) {
@@ -139,7 +141,7 @@ TEST(a_slot_that_went_through_all_generations_rests) {
     Table table;
     (void)table->add(kit->allocate(kHundred)).value();
     const uint32_t last = ~uint32_t(0);
-    __builtin_memcpy(table.memory + sizeof(void*), &last, sizeof last);  // the slot's generation
+    table.slots[0].generation = last;
     EXPECT(table->remove({0, last}));
     EXPECT_EQ(table->figures().retired, 1u);
     EXPECT(table->get({0, 0}) == nullptr);
