@@ -25,6 +25,9 @@ constexpr int kEnded = 0xCD;
 
 void* ObjectArena::allocate(const TypeInfo& type) {
     WEFT_REQUIRE(is_power_of_two(type.alignment));
+#if WEFT_CHECKED
+    WEFT_REQUIRE(may_allocate());  // another worker's arena
+#endif
     if (type.size > kMostObjectBytes || type.alignment > kMostObjectAlign) {
         gauges_.refused_too_large.add(1);
         return nullptr;

@@ -6,9 +6,10 @@
 //   last decref, by another core:   pushed to released_ --taken whole by the owner--> merged
 //
 // The owner calls everything here, but figures() and the counting of object_header.hpp: any core.
-// Bounds: allocate and reclaim are O(1), plus kDrainBatch objects that other cores released, plus
-// the provider when a chunk is needed. Nothing is lost at a chunk's end or before an aligned
-// object: what is left over is a free block, or a unit that the object before it keeps (padded).
+// Bounds: reclaim is O(1); so is allocate, plus kDrainBatch objects that other cores released. When
+// a chunk is needed, allocate collects all of these first and calls the provider. Nothing is lost
+// at a chunk's end or before an aligned object: what is left over is a free block, or a unit that
+// the object before it keeps (padded).
 //
 // released_ is a stack that is only ever taken whole: a pusher compares the top but never follows
 // it, so a block that was reused and came back meanwhile (ABA) is still the right next element.
@@ -42,10 +43,11 @@ class ObjectArena {
     Status init(ChunkProvider& provider, uint32_t node, const ObjectArenaConfig& config = {});
     void set_pressure(PressureFunction function, void* self);
     // The calling worker is the owner from now on; the earlier one must have stopped using this.
-    void adopt() { owner_ = port::current_worker(); }
+    void adopt();
 
     // Memory for an object with one reference, or null: then figures() says why. The TypeInfo must
-    // outlive the object. Panics when the alignment is no power of two.
+    // outlive the object. Panics when the alignment is no power of two, and (at the latest when a
+    // chunk is needed) when the caller is not the owner.
     void* allocate(const TypeInfo& type);
 
     template <class T, class... Arguments>
@@ -93,7 +95,12 @@ class ObjectArena {
     ObjectHeader* take_window(size_t units, size_t alignment);
     ObjectHeader* take_split(size_t units, size_t alignment);
     void* finish(ObjectHeader* header, const TypeInfo& type);
-    bool is_owner() const { return owner_ != nullptr && port::current_worker() == owner_; }
+    void* owner() const {
+        // Relaxed: a core compares it with itself, and only it or its successor wrote that.
+        return owner_.load_relaxed();
+    }
+    bool is_owner() const { return owner() != nullptr && port::current_worker() == owner(); }
+    bool may_allocate() const { return owner() == nullptr || is_owner(); }
     void push_released(ObjectHeader* header);
     uint32_t drain(uint32_t most);
     void reclaim(ObjectHeader* header);
@@ -123,7 +130,7 @@ class ObjectArena {
     ObjectHeader* window_ = nullptr;      // free from here, without a header; null: no window
     ObjectHeader* window_end_ = nullptr;  // a block in use, or the chunk's end
     ObjectChunk* window_chunk_ = nullptr;
-    void* owner_ = nullptr;
+    Atomic<void*> owner_{nullptr};
     ObjectGauges gauges_;
     ObjectBins bins_;
     FreeBlock* drained_ = nullptr;  // taken from released_, not merged yet

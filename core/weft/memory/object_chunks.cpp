@@ -24,6 +24,11 @@ Status ObjectArena::init(ChunkProvider& provider, uint32_t node, const ObjectAre
     return Status::ok;
 }
 
+void ObjectArena::adopt() {
+    // Relaxed: the arena's way to this core publishes it; see owner().
+    owner_.store_relaxed(port::current_worker());
+}
+
 void ObjectArena::set_pressure(PressureFunction function, void* self) {
     pressure_ = function;
     pressure_self_ = self;
@@ -41,6 +46,7 @@ void ObjectArena::trim() {
 // In rising order of price: what other cores released, chunks under compaction, a new chunk, and
 // the user's own objects.
 ObjectHeader* ObjectArena::find_block_slowly(size_t units, size_t alignment) {
+    WEFT_REQUIRE(may_allocate());  // another worker's arena
     ObjectHeader* header = collect() == 0 ? nullptr : find_block(units, alignment);
     if (header == nullptr && evacuating()) {
         end_evacuation();

@@ -203,6 +203,13 @@ TEST(an_arena_without_an_owner_collects_what_everybody_releases) {
     kit->adopt();
 }
 
+TEST(another_worker_cannot_take_a_chunk) {
+    SmallKit kit(kSmall);
+    port::set_current_worker(&drops);
+    EXPECT_PANIC((void)kit->allocate(kHundred));
+    port::set_current_worker(&kit);
+}
+
 TEST(pressure_is_relieved_once_before_an_object_is_refused) {
     Kit<8192> kit({1024, 4096});
     static constexpr TypeInfo kFat = plain(3000);
