@@ -1,4 +1,4 @@
-// object_pairs.cpp - making and releasing a counted object: one at a time, and among many others
+// object_pairs.cpp - making and releasing a counted object: one at a time, alone, among many
 // SPDX-License-Identifier: MIT
 #include <weft/memory/object_arena.hpp>
 
@@ -47,6 +47,23 @@ uint64_t pair(uint64_t count) {
     return watch.ns();
 }
 
+// Making alone: an arena is filled, and emptied off the clock.
+uint64_t make_only(uint64_t count) {
+    constexpr uint64_t kBatch = 32 * 1024;
+    Arena arena;
+    uint64_t ns = 0;
+    for (uint64_t left = count; left != 0;) {
+        const uint64_t batch = left < kBatch ? left : kBatch;
+        const Stopwatch watch;
+        for (uint64_t i = 0; i < batch; i++)
+            must(arena->allocate(kSizes[1]) != nullptr);
+        ns += watch.ns();
+        left -= batch;
+        arena->reset();
+    }
+    return ns;
+}
+
 // Releases the oldest of a crowd and makes one of another size in its place.
 uint64_t churn(uint64_t count) {
     Arena arena;
@@ -75,6 +92,7 @@ uint64_t count_only(uint64_t count) {
 
 constexpr Variant kVariants[] = {
     {"object.pair.ns", pair},
+    {"object.new.ns", make_only},
     {"object.churn.ns", churn},
     {"object.count.ns", count_only},
 };

@@ -49,6 +49,22 @@ void release_all(void* core) {
     }
 }
 
+// Objects on their way to the other core. Many boxes, so that two threads on one CPU do not change
+// places for each object.
+constexpr uint32_t kHandedOver = 8192;
+constexpr uint32_t kBoxes = 256;
+Atomic<void*> boxes[kBoxes];
+
+void release_handed_over(void*) {
+    for (uint32_t i = 0; i < kHandedOver;) {
+        // Acquire: the object and its header. Pairs with the release in the test that hands over.
+        void* object = boxes[i % kBoxes].exchange_acquire(nullptr);
+        if (object == nullptr) port::cpu_relax();
+        i += object != nullptr;
+        object_decref(object);
+    }
+}
+
 }  // namespace
 
 TEST(null_objects_are_counted_as_nothing) {
@@ -150,3 +166,37 @@ TEST(two_cores_drop_each_object_once_and_the_owner_gets_the_memory) {
     EXPECT_EQ(here.figures().bytes, size_t(0));
     EXPECT(here->invariants_hold());
 }
+
+TEST(objects_released_elsewhere_while_others_are_made_are_all_collected) {
+    Kit<512 * 1024> kit({1024, 16 * 1024});
+    static constexpr TypeInfo kTypes[] = {plain(24), plain(100), plain(300)};
+    EXPECT(port::start_core(1, false, release_handed_over, nullptr));
+    for (uint32_t i = 0; i < kHandedOver; i++) {
+        void* object = kit->allocate(kTypes[i % 3]);
+        fill(object, kTypes[i % 3].size, (unsigned char)i);
+        // Relaxed: the box is only written here once it is empty.
+        while (boxes[i % kBoxes].load_relaxed() != nullptr)
+            port::cpu_relax();
+        // Release: publishes the object. Pairs with the acquire in release_handed_over().
+        boxes[i % kBoxes].store_release(object);
+    }
+    port::join_core(1);
+    kit->collect();
+    EXPECT_EQ(kit.figures().remote_releases, size_t(kHandedOver));
+    EXPECT_EQ(kit.figures().objects, size_t(0));
+    EXPECT(kit.figures().chunks <= 1);
+    EXPECT(kit->invariants_hold());
+}
+
+#if WEFT_CHECKED
+TEST(fresh_and_ended_objects_are_poisoned) {
+    SmallKit kit(kSmall);
+    static constexpr TypeInfo kType = plain(100);
+    unsigned char* object = static_cast<unsigned char*>(kit->allocate(kType));
+    EXPECT(is_filled(object, 100, 0xAB));
+    void* above = kit->allocate(kType);
+    object_decref(object);
+    EXPECT(is_filled(object + 16, 72, 0xCD));  // a free block's notes lie before and behind
+    object_decref(above);
+}
+#endif
