@@ -176,6 +176,7 @@ TEST(two_cores_use_and_leave_frames_and_nothing_is_lost) {
     Shared mine;
     shared = &mine;
     dropped = 0;
+    uint32_t impossible = 0;
     constexpr uint32_t kRounds = 2000;
     const auto other = [](void*) {
         for (uint32_t round = 1; round <= kRounds; round++) {
@@ -206,14 +207,14 @@ TEST(two_cores_use_and_leave_frames_and_nothing_is_lost) {
         (void)mine.f.set.end(frame);
         // The other worker's figures, while it runs.
         const WorkerFrame& theirs = mine.f.worker_frames[kInFlight + frame.slot];
-        mine.wrong += theirs.arena.figures().held > sizeof heap_memory;
+        impossible += theirs.arena.figures().held > sizeof heap_memory;
         // Acquire: the other side is done with the frame. Pairs with its release store.
         unit::wait_until([&] { return mine.done.load_acquire() == round; });
         mine.wrong += mine.f.set.is_live(frame);
     }
     port::join_core(1);
     EXPECT_EQ(dropped, 2 * kRounds);
-    EXPECT_EQ(mine.wrong, 0u);
+    EXPECT_EQ(mine.wrong + impossible, 0u);
     EXPECT_EQ(mine.f.set.figures().completed, kRounds);
 }
 
