@@ -27,6 +27,7 @@ FRAMES = "core/weft/memory/frame_set.cpp"
 FRAMES_INLINE = "core/weft/memory/frame_set_inline.hpp"
 ARENA = "core/weft/memory/frame_arena.cpp"
 HEAP = "core/weft/memory/chunk_heap.cpp"
+OBJECTS = "core/weft/memory/object_"
 LINUX = "port/env/linux/"
 
 # name, target, file, what stands there, what the mutant says instead, a test that must notice
@@ -178,6 +179,43 @@ MUTANTS = [
     ("a taken core is started again", "native", LINUX + "cores.cpp",
      "if (!__atomic_compare_exchange_n(&slot.state,",
      "if (false && !__atomic_compare_exchange_n(&slot.state,", "taken_or_impossible|died"),
+    ("objects: a count of zero reclaims nothing", "native", OBJECTS + "arena.cpp",
+     "if (!arena->resetting_) arena->reclaim(header);", "", "leaves_its_memory|died"),
+    ("objects: another core merges blocks itself", "native", OBJECTS + "arena.cpp",
+     "if (!arena->is_owner()) return arena->push_released(header);", "", "comes_back|died"),
+    ("objects: a window's rest is lost", "native", OBJECTS + "arena.cpp",
+     "put_free(window_chunk_, from, size_t(window_end_ - from));", "(void)from;",
+     "no_unit|died"),
+    ("objects: freed neighbours do not merge", "native", OBJECTS + "arena.cpp",
+     "if (!below_window && (flags_of(to) & kBlockFree) != 0) {", "if (false) {",
+     "random_objects|go_back_when_empty|died"),
+    ("objects: huge sizes are let through", "native", OBJECTS + "arena.cpp",
+     "type.size > kMostObjectBytes || ", "", "near_the_largest|died"),
+    ("objects: the header is aligned, not the object", "native", OBJECTS + "block.hpp",
+     "reinterpret_cast<uintptr_t>(header + 1);", "reinterpret_cast<uintptr_t>(header);",
+     "aligned_as_asked|died"),
+    ("objects: a decref too many goes unnoticed", "native", OBJECTS + "header.cpp",
+     "WEFT_REQUIRE(seen != 0);  // no reference was left", "// no reference was left",
+     "below_zero|died"),
+    ("objects: counts may rise to their wrap", "native", OBJECTS + "header.cpp",
+     "WEFT_REQUIRE(seen < kMostReferences);", "", "far_from_its_wrap|died"),
+    ("objects: a refused incref stays counted", "native", OBJECTS + "header.cpp",
+     "header->references.fetch_sub_relaxed(1);", "", "far_from_its_wrap|died"),
+    ("objects: reset forgets what it dropped", "native", OBJECTS + "chunks.cpp",
+     "set_flags(at, flags_of(at) | kBlockDropped);", "", "whoever_refers|died"),
+    ("objects: pressure calls itself", "native", OBJECTS + "chunks.cpp",
+     " || pressing_) return false;", ") return false;", "relieved_once|died"),
+    ("objects: an empty chunk is kept for ever", "native", OBJECTS + "chunks.cpp",
+     "        give_back(chunk);\n}", "        (void)chunk;\n}", "go_back_when_empty|died"),
+    ("objects: closed chunks take objects", "native", OBJECTS + "moves.cpp",
+     "if (closed)\n            bins_.take_out(as_free(at));\n        else", "if (!closed)",
+     "compaction|died"),
+    ("objects: pins are a flag", "native", OBJECTS + "handles.cpp", "slot->pins++;",
+     "slot->pins = 1;", "nested_pins|died"),
+    ("objects: a stale handle still works", "native", OBJECTS + "handles.cpp",
+     "&& slot.generation == handle.generation", "", "stale_handle|died"),
+    ("objects: compaction ignores other references", "native", OBJECTS + "handles.cpp",
+     "slot.pins == 0 && object_refcount(from) == 1", "slot.pins == 0", "others_refer|died"),
 ]
 
 

@@ -31,6 +31,7 @@ weft::Span<const Variant> memory_remote();
 
 // Chunks for the memory group: 64 MiB, touched as they are used.
 weft::ChunkProvider& bench_provider();
+weft::Span<const Variant> object_pairs();
 
 // A benchmark that cannot be set up measures nothing: say so and stop.
 inline void must(bool ok) {

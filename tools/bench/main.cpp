@@ -21,7 +21,7 @@ const struct {
 } kGroups[] = {
     {"switch", raw_switches},  {"switch", boost_switches}, {"switch", ring_switches},
     {"switch", fiber_lives},   {"start", starts},          {"memory", memory_pairs},
-    {"memory", memory_remote}, {"memory", frame_memory},
+    {"memory", memory_remote}, {"memory", frame_memory},   {"memory", object_pairs},
 };
 
 struct Chosen {
