@@ -36,7 +36,7 @@ test: setup ## Runs the tests natively, emulated and under sanitizers; SEED=n re
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
 	@tools/check/all
 
-mutants: setup ## Breaks the library in forty places and sees the tests notice each
+mutants: setup ## Breaks the library in many places and sees the tests notice each
 	@tests/selfcheck/mutants.py
 
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
