@@ -10,3 +10,9 @@
 #include <weft/config/config.hpp>
 #include <weft/config/storage.hpp>
 #include <weft/fiber/fiber_ring.hpp>
+#include <weft/frame/frames.hpp>
+#include <weft/memory/frame_columns.hpp>
+#include <weft/memory/frame_map.hpp>
+#include <weft/memory/frame_vector.hpp>
+#include <weft/memory/object_handles.hpp>
+#include <weft/memory/typed_pool.hpp>

@@ -23,6 +23,10 @@ ARM = "port/arch/aarch64/arch_inline.hpp"
 POOL = "core/weft/fiber/fiber_pool.cpp"
 RING = "core/weft/fiber/fiber_ring_inline.hpp"
 OBJECTS = "core/weft/memory/object_"
+FRAMES = "core/weft/memory/frame_set.cpp"
+FRAMES_INLINE = "core/weft/memory/frame_set_inline.hpp"
+ARENA = "core/weft/memory/frame_arena.cpp"
+HEAP = "core/weft/memory/chunk_heap.cpp"
 LINUX = "port/env/linux/"
 
 # name, target, file, what stands there, what the mutant says instead, a test that must notice
@@ -91,6 +95,31 @@ MUTANTS = [
     ("high-water marks miss the paint", "native", "core/weft/fiber/stack.cpp",
      "*at == kPaint", "*at != kPaint",
      "high_water"),
+    ("a frame is reset while it is used", "native", FRAMES_INLINE, "if (slot.users.load_acquire() != 1) {",
+     "if (slot.users.load_acquire() > 2) {", "with_users|keeps_its_frame|died"),
+    ("a frame's destructors do not run", "native", FRAMES, "at->arena.run_endings();", "",
+     "only_once|destructors"),
+    ("a done frame can be used", "native", FRAMES_INLINE,
+     "WEFT_REQUIRE(slot.epoch.load_relaxed() == frame.epoch);", "", "after_it_is_done|died"),
+    ("idle slots keep their chunks", "native", FRAMES, "other.arena.reset();",
+     "if (i == frame.slot) other.arena.reset();", "sixteen_kilobyte|died"),
+    ("frame blocks overlap", "native", "core/weft/memory/frame_arena.hpp",
+     "cursor_ = start + ((bytes + kFrameGranule - 1) & ~(kFrameGranule - 1));",
+     "cursor_ = start + (bytes & ~(kFrameGranule - 1));", "oracle|died"),
+    ("an array's size wraps", "native", "core/weft/memory/frame_arena.hpp",
+     "if (count > kHuge / sizeof(T)) return refuse_size();", "", "huge_frame|without_memory"),
+    ("a rollback skips destructors", "native", ARENA, "run_endings(to.ending);", "",
+     "rollback_frees|scope"),
+    ("an arena keeps what it should give back", "native", ARENA,
+     "if (config_.retention == FrameRetention::keep_all) return;", "return;", "retention"),
+    ("buddies do not merge", "native", HEAP, "for (; buddy_is_free(index, order);",
+     "for (; false && buddy_is_free(index, order);", "full_round|merge|oracle"),
+    ("a chunk may be given twice", "native", HEAP, "if (!is_taken(chunk)) return false;", "",
+     "whole_taken|died"),
+    ("a map leaves holes", "native", "core/weft/memory/frame_map.hpp",
+     "if (from_home < ((at - hole) & mask_)) continue;", "if (from_home < ~0u) continue;", "map"),
+    ("chunks spill against the policy", "native", "core/weft/memory/chunk_provider.cpp",
+     "policy_ == NodePolicy::spill", "true", "policy_allows"),
     ("sums wrap", "native", "core/weft/base/bits.hpp", "return b > kHuge - a ? kHuge : a + b;",
      "return a + b;", "stick|rule"),
     ("unaligned storage passes", "native", "core/weft/config/storage.cpp",

@@ -51,6 +51,19 @@ class Random {
     uint32_t state_;
 };
 
+// Waits for another core: spins a little, then sleeps in between, since both may share one CPU and
+// a spinning side would keep the other from it for a whole time slice.
+template <class Condition>
+void wait_until(Condition holds) {
+    weft::port::Parker nobody;
+    for (uint32_t tries = 0; !holds(); tries++) {
+        if (tries < 500)
+            weft::port::cpu_relax();
+        else
+            (void)weft::port::park(nobody, weft::port::now_ns() + 20000);
+    }
+}
+
 // Numbers, enumerators and pointers, for printing.
 template <class T>
 uint64_t as_number(T value) {

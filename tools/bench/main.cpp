@@ -19,8 +19,9 @@ const struct {
     const char* group;
     weft::Span<const Variant> (*variants)();
 } kGroups[] = {
-    {"switch", raw_switches}, {"switch", boost_switches}, {"switch", ring_switches},
-    {"switch", fiber_lives},  {"start", starts},          {"memory", object_pairs},
+    {"switch", raw_switches},  {"switch", boost_switches}, {"switch", ring_switches},
+    {"switch", fiber_lives},   {"start", starts},          {"memory", memory_pairs},
+    {"memory", memory_remote}, {"memory", frame_memory},   {"memory", object_pairs},
 };
 
 struct Chosen {

@@ -20,6 +20,7 @@ namespace weft {
     X(out_of_memory, "the machine has no memory for what was asked")                             \
     X(switch_refused, "this machine forbids switching stacks: shadow stacks (CET) are active")   \
     X(not_painted, "the stack is not painted, so its high-water mark is unknown")                \
+    X(frame_busy, "the oldest frame in flight still has users")                                  \
     X(nothing_to_do, "there was nothing to do")
 
 #define WEFT_STATUS_NAME(name, text) name,

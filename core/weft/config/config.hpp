@@ -45,7 +45,7 @@ class Config {
             .small_fibers(2, 8)
             .large_stack_bytes(2 * port::kMinStackBytes)
             .large_fibers(0, 0)
-            .frame_bytes(1024)
+            .frame_bytes(2048)
             .guard(StackGuard::canary)
             .paint(true)
             .colour(false);

@@ -13,6 +13,7 @@ Status FiberRing::init(const Config& config, Bytes storage, uint32_t worker) {
     const Status pooled = pool_.init(config, part, fiber_main, this);
     if (pooled != Status::ok) return pooled;
 
+    worker_ = worker;
     frame_memory_ = part.part(place.frames_offset, place.frames_bytes);
     if (config.prefault() && !prefault(frame_memory_)) {
         shutdown();

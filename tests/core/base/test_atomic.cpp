@@ -80,8 +80,7 @@ void publish(void*) {
         // Release: publishes payload[i % 64]. Pairs with the acquire load in the test below.
         flag.store_release(i);
         // Acquire: the reader is done with the slot. Pairs with its release store.
-        while (flag.load_acquire() == i)
-            port::cpu_relax();
+        unit::wait_until([i] { return flag.load_acquire() != i; });
     }
 }
 
@@ -110,8 +109,7 @@ TEST(a_release_publishes_what_an_acquire_reads) {
     uint32_t wrong = 0;
     for (uint32_t i = 1; i <= kPublications; i++) {
         // Acquire: reads payload after it. Pairs with the release in publish().
-        while (flag.load_acquire() != i)
-            port::cpu_relax();
+        unit::wait_until([i] { return flag.load_acquire() == i; });
         wrong += payload[i % 64] != i;
         // Release: pairs with the acquire in publish(), which writes the slot again.
         flag.store_release(0);

@@ -1,0 +1,93 @@
+// frames.cpp - lays heaps and arenas out in the workers' frame memory
+// SPDX-License-Identifier: MIT
+#include <weft/frame/frames.hpp>
+#include <weft/memory/region.hpp>
+
+namespace weft {
+namespace {
+
+constexpr size_t kLargestChunk = 1024 * 1024;
+constexpr size_t kLeastChunk = 128;
+
+size_t power_below(size_t bytes) {
+    return bytes < kLeastChunk ? kLeastChunk : size_t(1) << highest_bit(bytes);
+}
+
+FrameArenaConfig chunks_for(size_t frame_bytes) {
+    const size_t half = power_below(frame_bytes / 2);
+    return {power_below(frame_bytes / 16), half < kLargestChunk ? half : kLargestChunk,
+            FrameRetention::keep_first};
+}
+
+}  // namespace
+
+Frames::Home& Frames::home_of(uint32_t worker) const {
+    return *reinterpret_cast<Home*>(first_home_ + stride_ * worker);
+}
+
+WorkerFrame* Frames::row_of(uint32_t worker) const {
+    const size_t after = align_up_saturating(sizeof(Home), port::kCacheLine);
+    return reinterpret_cast<WorkerFrame*>(first_home_ + stride_ * worker + after);
+}
+
+Status Frames::init(const Config& config, Bytes storage) {
+    WEFT_REQUIRE(settled_ == 0);
+    const Status status = check_storage(config, storage);
+    if (status != Status::ok) return status;
+    const Footprint place = footprint(config);
+    config_ = config;
+    stride_ = place.bytes;
+    first_home_ = storage.data + place.frames_offset;
+    for (uint32_t worker = 0; worker < config.workers(); worker++) {
+        const size_t at = place.bytes * worker + place.frames_offset;
+        const Status settled = settle(storage.part(at, place.frames_bytes));
+        if (settled != Status::ok) {
+            shutdown();
+            return settled;
+        }
+    }
+    return set_.init(row_of(0), stride_, config.workers(), config.frames_in_flight());
+}
+
+Status Frames::settle(Bytes memory) {
+    Region region(memory);
+    Home* home = static_cast<Home*>(region.allocate(sizeof(Home), port::kCacheLine));
+    const uint32_t slots = config_.frames_in_flight();
+    void* row = region.allocate(sizeof(WorkerFrame) * slots, port::kCacheLine);
+    if (home == nullptr || row == nullptr) return Status::storage_too_small;
+    construct_at<Home>(home);
+    const Bytes rest = memory.part(region.used(), region.remaining());
+    const FrameArenaConfig chunks = chunks_for(config_.frame_bytes());
+    const Status status = home->heap.init(rest, kLeastChunk, port::kCacheLine);
+    if (status != Status::ok) return status;
+    home->provider.init(Span<ChunkHeap>(&home->heap, 1), NodePolicy::own_only);
+    WorkerFrame* frames = row_of(settled_);
+    for (uint32_t i = 0; i < slots; i++) {
+        construct_at<WorkerFrame>(frames + i);
+        WEFT_REQUIRE(frames[i].arena.init(home->provider, 0, chunks) == Status::ok);
+    }
+    settled_++;
+    return Status::ok;
+}
+
+void Frames::shutdown() {
+    set_.shutdown();
+    for (uint32_t worker = 0; worker < settled_; worker++) {
+        for (uint32_t i = 0; i < config_.frames_in_flight(); i++)
+            destroy_at(row_of(worker) + i);
+        destroy_at(&home_of(worker));
+    }
+    settled_ = 0;
+}
+
+ChunkFigures Frames::heap_figures(uint32_t worker) const {
+    WEFT_REQUIRE(worker < settled_);
+    return home_of(worker).heap.figures();
+}
+
+FrameArenaFigures Frames::arena_figures(uint32_t worker, uint32_t slot) const {
+    WEFT_REQUIRE(worker < settled_ && slot < config_.frames_in_flight());
+    return row_of(worker)[slot].arena.figures();
+}
+
+}  // namespace weft

@@ -1,0 +1,87 @@
+// frames.hpp - the frames of a system: begin, use, end; memory for each worker from its own part
+// SPDX-License-Identifier: MIT
+//
+//   a worker's frame memory:  | heap, provider | its arenas, one a frame in flight | chunks ... |
+//
+//     weft::Frame frame = frames.begin().value();
+//     weft::FrameMemory memory = frames.memory_here(frame);
+//     Particle* particles = memory.allocate_array<Particle>(1000);
+//     frames.end(frame);                    // reset once its last user has left
+//
+// How chunks follow from Config::frame_bytes: the first is a sixteenth, the largest a half, at most
+// 1 MiB. One thread begins and ends; FrameSet says who may call the rest.
+#pragma once
+#include <weft/base/result.hpp>
+#include <weft/fiber/fiber_ring.hpp>
+#include <weft/memory/frame_set.hpp>
+
+namespace weft {
+
+class Frames {
+ public:
+    Frames() = default;
+    ~Frames() { shutdown(); }
+    Frames(const Frames&) = delete;
+    Frames& operator=(const Frames&) = delete;
+
+    // Lays itself out in the frame parts of all workers. Statuses: those of check_storage(), and
+    // storage_too_small when frame_bytes leaves no room for chunks.
+    Status init(const Config& config, Bytes storage);
+    // Panics while a frame is open or in use. Gives back nothing: the storage is the caller's.
+    void shutdown();
+
+    // frame_busy: the oldest frame in flight still has users; wait for it, or skip.
+    Result<Frame> begin() {
+        Frame frame = {};
+        const Status status = set_.begin(&frame);
+        if (status != Status::ok) return status;
+        return frame;
+    }
+    // True if the frame is done: nobody uses it any more.
+    bool end(const Frame& frame) { return set_.end(frame); }
+
+    // On a fiber of one of the system's rings, as a user of the frame.
+    FrameMemory memory_here(const Frame& frame) {
+        const FiberRing* ring = FiberRing::current();
+        WEFT_REQUIRE(ring != nullptr);  // not in a fiber: use set().memory(frame, worker)
+        return set_.memory(frame, ring->worker());
+    }
+
+    FrameSet& set() { return set_; }
+    // Of one worker's memory: how much its frames hold, and its high-water mark.
+    ChunkFigures heap_figures(uint32_t worker) const;
+    FrameArenaFigures arena_figures(uint32_t worker, uint32_t slot) const;
+
+ private:
+    struct Home {
+        ChunkHeap heap;
+        ChunkProvider provider;
+    };
+
+    Status settle(Bytes memory);
+    Home& home_of(uint32_t worker) const;
+    WorkerFrame* row_of(uint32_t worker) const;
+
+    FrameSet set_;
+    Config config_;
+    unsigned char* first_home_ = nullptr;
+    size_t stride_ = 0;
+    uint32_t settled_ = 0;  // workers whose memory is laid out
+};
+
+// A user of a frame for as long as it lives: keeps the frame's memory from being reset.
+class FrameUse {
+ public:
+    FrameUse(Frames& frames, const Frame& frame) : frames_(frames), frame_(frame) {
+        frames_.set().enter(frame_);
+    }
+    ~FrameUse() { frames_.set().leave(frame_); }
+    FrameUse(const FrameUse&) = delete;
+    FrameUse& operator=(const FrameUse&) = delete;
+
+ private:
+    Frames& frames_;
+    const Frame frame_;
+};
+
+}  // namespace weft

@@ -1,0 +1,209 @@
+// frame_arena.cpp - the slow side of a frame arena: chunks, rollback, reset
+// SPDX-License-Identifier: MIT
+#include <weft/memory/frame_arena.hpp>
+
+namespace weft {
+
+Status FrameArena::init(ChunkProvider& provider, uint32_t node, const FrameArenaConfig& config) {
+    WEFT_REQUIRE(provider_ == nullptr);
+    if (!is_power_of_two(config.first_chunk) || !is_power_of_two(config.largest_chunk) ||
+        config.first_chunk < 4 * kChunkHead || config.largest_chunk < config.first_chunk)
+        return Status::bad_config;
+    provider_ = &provider;
+    node_ = node;
+    config_ = config;
+    next_chunk_ = config.first_chunk;
+    return Status::ok;
+}
+
+void FrameArena::shutdown() {
+    if (provider_ == nullptr) return;
+    reset();
+    give_after(nullptr);
+    provider_ = nullptr;
+}
+
+void* FrameArena::bump_aligned(size_t bytes, size_t alignment) {
+    WEFT_REQUIRE(is_power_of_two(alignment));
+    const size_t padding = size_t(0 - cursor_) & (alignment - 1);
+    const size_t room = limit_ - cursor_;
+    if (padding > room || bytes > room - padding) return refill(bytes, alignment);
+    cursor_ += padding;
+    return bump(bytes);
+}
+
+bool FrameArena::allocate_batch(void** blocks, size_t count, size_t bytes, size_t alignment) {
+    const FrameCheckpoint before = checkpoint();
+    for (size_t i = 0; i < count; i++) {
+        blocks[i] = allocate(bytes, alignment);
+        if (blocks[i] != nullptr) continue;
+        rollback(before);
+        return false;
+    }
+    return true;
+}
+
+decltype(nullptr) FrameArena::refuse_size() {
+    figures_.too_large++;
+    return nullptr;
+}
+
+// The request did not fit in the current chunk: the next spare one, or a new one, takes it.
+void* FrameArena::refill(size_t bytes, size_t alignment) {
+    WEFT_REQUIRE(provider_ != nullptr && is_power_of_two(alignment));
+    const size_t padded = add_saturating(bytes, alignment);
+    const size_t needed = add_saturating(padded, kChunkHead + kFrameGranule);
+    if (needed >= kHuge / 2 || provider_->chunk_size(needed) == kHuge) return refuse_size();
+    if (!enter_spare(needed)) {
+        Chunk* chunk = take_chunk(needed);
+        if (chunk == nullptr) {
+            figures_.exhausted++;
+            return nullptr;
+        }
+        enter(chunk);
+    }
+    return alignment <= kFrameGranule ? bump(bytes) : bump_aligned(bytes, alignment);
+}
+
+// Spare chunks that are too small are passed over; they serve again after a reset.
+bool FrameArena::enter_spare(size_t needed) {
+    Chunk* spare = current_ == nullptr ? first_ : current_->next;
+    while (spare != nullptr && spare->bytes < needed)
+        spare = spare->next;
+    if (spare == nullptr) return false;
+    enter(spare);
+    return true;
+}
+
+// As large as growth wants, or in halves as small as the request needs: a heap in pieces still
+// serves.
+Bytes FrameArena::take_bytes(size_t needed) {
+    for (size_t size = next_chunk_; size > needed; size /= 2) {
+        const Bytes memory = provider_->take(node_, size);
+        if (memory.data != nullptr) return memory;
+    }
+    return provider_->take(node_, needed);
+}
+
+size_t FrameArena::chunk_after(size_t bytes) const {
+    return bytes < config_.largest_chunk ? bytes * 2 : config_.largest_chunk;
+}
+
+FrameArena::Chunk* FrameArena::take_chunk(size_t needed) {
+    const Bytes memory = take_bytes(needed);
+    if (memory.data == nullptr) return nullptr;
+    WEFT_REQUIRE(memory.size >= needed && is_aligned(memory.address(), kFrameGranule));
+    Chunk* chunk = construct_at<Chunk>(memory.data);
+    chunk->bytes = memory.size;
+    Chunk*& link = current_ == nullptr ? first_ : current_->next;
+    chunk->next = link;
+    link = chunk;
+    figures_.held += memory.size;
+    next_chunk_ = chunk_after(next_chunk_);
+    return chunk;
+}
+
+void FrameArena::enter(Chunk* chunk) {
+    chunk->used_before = used_now();
+    if (current_ != nullptr) {
+        figures_.wasted += limit_ - cursor_;
+        figures_.refills++;
+    }
+    current_ = chunk;
+    cursor_ = chunk->start();
+    limit_ = align_down(chunk->end(), kFrameGranule);
+}
+
+size_t FrameArena::used_now() const {
+    return current_ == nullptr ? 0 : current_->used_before + (cursor_ - current_->start());
+}
+
+void FrameArena::note_peak() {
+    const size_t used = used_now();
+    if (used > figures_.peak) figures_.peak = used;
+}
+
+FrameCheckpoint FrameArena::checkpoint() const {
+    return {current_, cursor_, ending_, resets_, guarded_};
+}
+
+void FrameArena::run_endings(void* down_to) {
+    while (ending_ != down_to && ending_ != nullptr) {
+        Ending* ending = ending_;
+        ending_ = ending->next;  // first: the destructor may look at this arena
+        ending->run(ending->object);
+    }
+}
+
+// Walks from the checkpoint's chunk, since those before it are untouched; a position that is not
+// found there was rolled back or given back already.
+bool FrameArena::is_behind(const FrameCheckpoint& to) const {
+    const Chunk* chunk = static_cast<const Chunk*>(to.chunk);
+    if (to.resets != resets_) return false;  // of another frame
+    if (chunk == nullptr) return true;
+    const Chunk* at = chunk;
+    while (at != nullptr && at != current_)
+        at = at->next;
+    return at != nullptr && to.cursor >= chunk->start() && to.cursor <= chunk->end() &&
+           (chunk != current_ || to.cursor <= cursor_);
+}
+
+void FrameArena::rollback(const FrameCheckpoint& to) {
+    WEFT_REQUIRE(is_behind(to));
+    note_peak();
+    run_endings(to.ending);
+    if (kChecked) check_guards(to.guarded);
+    if (to.chunk == nullptr) return leave_all();
+    current_ = static_cast<Chunk*>(to.chunk);
+    cursor_ = to.cursor;
+    limit_ = align_down(current_->end(), kFrameGranule);
+}
+
+void FrameArena::leave_all() {
+    current_ = nullptr;
+    cursor_ = limit_ = nothing();
+}
+
+void FrameArena::reset() {
+    note_peak();
+    run_endings();
+    if (kChecked) check_guards(nullptr);
+    leave_all();
+    resets_++;
+    figures_.wasted = 0;
+    if (config_.retention == FrameRetention::keep_all) return;
+    give_after(config_.retention == FrameRetention::keep_first ? first_ : nullptr);
+}
+
+// Null keeps none.
+void FrameArena::give_after(Chunk* kept) {
+    Chunk*& link = kept == nullptr ? first_ : kept->next;
+    for (Chunk* chunk = link; chunk != nullptr;) {
+        Chunk* next = chunk->next;
+        figures_.held -= chunk->bytes;
+        provider_->give({reinterpret_cast<unsigned char*>(chunk), chunk->bytes});
+        chunk = next;
+    }
+    link = nullptr;
+    next_chunk_ = kept == nullptr ? config_.first_chunk : chunk_after(kept->bytes);
+}
+
+FrameArenaFigures FrameArena::figures() const {
+    FrameArenaFigures now = figures_;
+    now.used = used_now();
+    if (now.used > now.peak) now.peak = now.used;
+    return now;
+}
+
+bool FrameArena::invariants_hold() const {
+    size_t held = 0;
+    bool found = current_ == nullptr;
+    for (Chunk* chunk = first_; chunk != nullptr; chunk = chunk->next) {
+        held += chunk->bytes;
+        found = found || chunk == current_;
+    }
+    const bool inside = current_ == nullptr || (cursor_ >= current_->start() && cursor_ <= limit_);
+    return found && inside && held == figures_.held && is_aligned(cursor_ | limit_, kFrameGranule);
+}
+
+}  // namespace weft

@@ -1,0 +1,126 @@
+// frame_set.cpp - frames begin, are used, end, and are done when the last user leaves
+// SPDX-License-Identifier: MIT
+#include <weft/memory/frame_set.hpp>
+
+namespace weft {
+
+Status FrameSet::init(WorkerFrame* first_row, size_t stride, uint32_t workers, uint32_t in_flight) {
+    WEFT_REQUIRE(in_flight_ == 0);
+    if (in_flight < 2 || in_flight > kMaxFramesInFlight || workers == 0) return Status::bad_config;
+    if (stride < sizeof(WorkerFrame) * in_flight) return Status::storage_too_small;
+    first_row_ = reinterpret_cast<unsigned char*>(first_row);
+    stride_ = stride;
+    workers_ = workers;
+    in_flight_ = in_flight;
+    return Status::ok;
+}
+
+void FrameSet::shutdown() {
+    for (uint32_t i = 0; i < in_flight_; i++) {
+        // Acquire: the last user's writes. Pairs with the release in drop_user().
+        WEFT_REQUIRE(slots_[i].users.load_acquire() == 0);  // a frame is open or in use
+    }
+    in_flight_ = 0;
+}
+
+void FrameSet::enter(const Frame& frame) {
+    // Relaxed: the caller is a user, so the count cannot reach zero meanwhile.
+    const uint32_t before = live_slot(frame).users.fetch_add_relaxed(1);
+    WEFT_REQUIRE(before != 0 && before != ~uint32_t(0));
+}
+
+bool FrameSet::leave(const Frame& frame) {
+    return drop_user(live_slot(frame));
+}
+
+// Only the last user is here, and no one enters any more.
+void FrameSet::complete(Slot& slot) {
+    // Acquire: the arenas as their workers listed them. Pairs with the release in
+    // list_for_endings().
+    WorkerFrame* at = slot.with_endings.load_acquire();
+    if (at != nullptr) run_all_endings(slot, at);
+    // Relaxed: published by the epoch, as is all else.
+    slot.users.store_relaxed(0);
+    // Relaxed: nobody else writes it now.
+    const uint32_t epoch = slot.epoch.load_relaxed();
+    // Release: the frame's memory is nobody's. Pairs with the acquire load in begin().
+    slot.epoch.store_release(epoch + 1);
+}
+
+void FrameSet::run_all_endings(Slot& slot, WorkerFrame* at) {
+    // Relaxed: published by the epoch.
+    slot.with_endings.store_relaxed(nullptr);
+    while (at != nullptr) {
+        WorkerFrame* next = at->next;
+        at->arena.run_endings();
+        at->listed = false;
+        at = next;
+    }
+}
+
+WorkerFrame& FrameSet::worker_frame(uint32_t worker, uint32_t slot) const {
+    return reinterpret_cast<WorkerFrame*>(first_row_ + stride_ * worker)[slot];
+}
+
+// Once a frame and worker: its arena here starts afresh, and its arenas of other frames that are
+// done give back what their policy does not keep, so that no frame starves behind an idle slot.
+void FrameSet::enter_frame(uint32_t worker, const Frame& frame) {
+    for (uint32_t i = 0; i < in_flight_; i++) {
+        WorkerFrame& other = worker_frame(worker, i);
+        // Acquire: the destructors that the last user ran. Pairs with the release in complete().
+        const uint32_t epoch = slots_[i].epoch.load_acquire();
+        if (other.epoch != epoch && other.epoch != kReset) {
+            other.arena.reset();
+            other.epoch = kReset;
+        }
+    }
+    worker_frame(worker, frame.slot).epoch = frame.epoch;
+}
+
+FrameMemory FrameSet::memory(const Frame& frame, uint32_t worker) {
+    live_slot(frame);
+    WEFT_REQUIRE(worker < workers_);
+    WorkerFrame& mine = worker_frame(worker, frame.slot);
+    if (mine.epoch != frame.epoch) enter_frame(worker, frame);
+    FrameMemory memory;
+    memory.worker_frame_ = &mine;
+    memory.set_ = this;
+    memory.frame_ = frame;
+    return memory;
+}
+
+// Pushed at most once a frame, and taken all at once by the last user: no ABA.
+void FrameSet::list_for_endings(const Frame& frame, WorkerFrame& worker_frame) {
+    Slot& slot = live_slot(frame);
+    worker_frame.listed = true;
+    // Relaxed: the swap below corrects a stale guess.
+    WorkerFrame* head = slot.with_endings.load_relaxed();
+    do {
+        worker_frame.next = head;
+        // Release: publishes next. Pairs with the acquire exchange in complete().
+    } while (!slot.with_endings.cas_weak_release(head, &worker_frame));
+}
+
+bool FrameSet::is_live(const Frame& frame) const {
+    // Relaxed: exact for a user, who keeps the epoch where it is.
+    return frame.slot < in_flight_ && slots_[frame.slot].epoch.load_relaxed() == frame.epoch;
+}
+
+uint32_t FrameSet::users(const Frame& frame) const {
+    // Relaxed: a look.
+    return is_live(frame) ? slots_[frame.slot].users.load_relaxed() : 0;
+}
+
+// Completed frames are those begun that are not in flight: exact when nobody begins or leaves.
+FrameSetFigures FrameSet::figures() const {
+    // Relaxed: counts that rise while we read.
+    FrameSetFigures now = {begun_.load_relaxed(), 0, refused_.load_relaxed()};
+    uint32_t live = 0;
+    // Relaxed: as above.
+    for (const Slot& slot : slots_)
+        live += (slot.epoch.load_relaxed() & 1) == 0;
+    now.completed = now.begun - live;
+    return now;
+}
+
+}  // namespace weft

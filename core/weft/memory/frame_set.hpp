@@ -1,0 +1,149 @@
+// frame_set.hpp - the frames in flight: who uses each, and when its memory is nobody's any more
+// SPDX-License-Identifier: MIT
+//
+//   begin --> open: users = 1 (the frame itself) + jobs --end--> closing: users = jobs --0--> free
+//
+//                    slot 0        slot 1        ...      a frame's slot: its number modulo the
+//                    slots
+//   worker 0        [ arena ]     [ arena ]
+//   worker 1        [ arena ]     [ arena ]               each touched by its own worker only
+//
+// The reset is O(1) and walks no workers: the last user raises the slot's epoch, and each worker
+// resets its arenas of done frames when it first uses a new one. Only arenas with registered
+// destructors are visited at the end: they stand in a list of the slot.
+//
+// Invariant: an arena is written by its worker while users > 0, and by the last user between users
+// becoming 0 and the epoch rising. A handle keeps the epoch that it was made in.
+#pragma once
+#include <weft/memory/frame_arena.hpp>
+
+namespace weft {
+
+constexpr uint32_t kMaxFramesInFlight = 16;
+
+// A frame by number and epoch: copied freely, checked at every use.
+struct Frame {
+    uint32_t number;
+    uint32_t epoch;
+    uint32_t slot;
+};
+
+constexpr uint32_t kReset = 0;  // no frame's epoch: the arena is as its last reset left it
+
+// One worker's arena in one slot.
+struct WorkerFrame {
+    FrameArena arena;
+    uint32_t epoch = kReset;
+    bool listed = false;  // in the slot's list of arenas with destructors
+    WorkerFrame* next = nullptr;
+};
+
+struct FrameSetFigures {
+    uint32_t begun;
+    uint32_t completed;
+    uint32_t refused;  // begins that found the oldest frame still in use
+};
+
+// What a job holds while it uses a frame: the worker's arena there. Good until the job's next
+// suspension (it may go on on another worker) and the frame's end; checked builds look at each use.
+class FrameMemory {
+ public:
+    FrameMemory() = default;
+
+    WEFT_ALWAYS_INLINE void* allocate(size_t bytes) { return arena().allocate(bytes); }
+    WEFT_ALWAYS_INLINE void* allocate(size_t bytes, size_t alignment) {
+        return arena().allocate(bytes, alignment);
+    }
+    template <class T>
+    T* allocate_array(size_t count) {
+        return arena().template allocate_array<T>(count);
+    }
+    // Constructs a T whose destructor runs when the frame is done, on whichever core is last.
+    template <class T, class... Arguments>
+    T* create(Arguments&&... arguments);
+    FrameArena& arena() const;
+
+ private:
+    friend class FrameSet;
+    WorkerFrame* worker_frame_ = nullptr;
+    class FrameSet* set_ = nullptr;
+    Frame frame_ = {};
+};
+
+class FrameSet {
+ public:
+    FrameSet() = default;
+    FrameSet(const FrameSet&) = delete;
+    FrameSet& operator=(const FrameSet&) = delete;
+
+    // Each worker has a row of `in_flight` WorkerFrames with initialised arenas, the caller's; rows
+    // start `stride` bytes apart, so that they may lie on their workers' nodes. Statuses:
+    // bad_config (2 to 16 in flight, at least one worker), storage_too_small (rows overlap).
+    Status init(WorkerFrame* first_row, size_t stride, uint32_t workers, uint32_t in_flight);
+    // Panics while a frame is open or in use.
+    void shutdown();
+
+    // One thread begins and ends. frame_busy: the oldest frame in flight is not done; nothing
+    // changed.
+    Status begin(Frame* frame);
+    // The frame's memory is reset when its last user leaves; true if that was now. Panics on a
+    // frame that is not open.
+    bool end(const Frame& frame);
+
+    // Any core, on behalf of a user (or while the frame is open): one more user, one less. leave()
+    // returns true if it was the last of an ended frame. Panics on a frame that is done.
+    void enter(const Frame& frame);
+    bool leave(const Frame& frame);
+
+    // On `worker`, as a user of the frame. Panics on a frame that is done.
+    FrameMemory memory(const Frame& frame, uint32_t worker);
+
+    bool is_live(const Frame& frame) const;  // a guess, unless the caller is a user
+    uint32_t users(const Frame& frame) const;
+    FrameSetFigures figures() const;
+
+ private:
+    friend class FrameMemory;
+    struct alignas(port::kCacheLine) Slot {
+        Atomic<uint32_t> users{0};
+        Atomic<uint32_t> epoch{1};  // odd: free or never begun; even: in flight
+        Atomic<WorkerFrame*> with_endings;
+        bool open = false;
+    };
+
+    Slot& live_slot(const Frame& frame);
+    bool drop_user(Slot& slot);
+    void complete(Slot& slot);
+    void run_all_endings(Slot& slot, WorkerFrame* at);
+    void list_for_endings(const Frame& frame, WorkerFrame& worker_frame);
+
+    Slot slots_[kMaxFramesInFlight];
+    void enter_frame(uint32_t worker, const Frame& frame);
+    WorkerFrame& worker_frame(uint32_t worker, uint32_t slot) const;
+
+    unsigned char* first_row_ = nullptr;
+    size_t stride_ = 0;
+    uint32_t workers_ = 0;
+    uint32_t in_flight_ = 0;
+    uint32_t next_slot_ = 0;
+    Atomic<uint32_t> begun_, refused_;
+};
+
+inline FrameArena& FrameMemory::arena() const {
+#if WEFT_CHECKED
+    WEFT_REQUIRE(worker_frame_ != nullptr && set_->is_live(frame_));  // used after its frame's end
+#endif
+    return worker_frame_->arena;
+}
+
+template <class T, class... Arguments>
+T* FrameMemory::create(Arguments&&... arguments) {
+    T* object = arena().template create<T>(forward<Arguments>(arguments)...);
+    if (!__has_trivial_destructor(T) && object != nullptr && !worker_frame_->listed)
+        set_->list_for_endings(frame_, *worker_frame_);
+    return object;
+}
+
+}  // namespace weft
+
+#include <weft/memory/frame_set_inline.hpp>

@@ -1,0 +1,30 @@
+// owner_counter.hpp - a figure that one worker writes and everybody may read
+// SPDX-License-Identifier: MIT
+//
+// No read-modify-write: a load and a store, which cost what a plain variable costs. Wraps at the
+// word's size, so that differences of two counters stay right.
+#pragma once
+#include <weft/base/atomic.hpp>
+
+namespace weft {
+
+class OwnerCounter {
+ public:
+    // The owner only. Relaxed: nobody else writes, and figures order nothing.
+    WEFT_ALWAYS_INLINE void add(uintptr_t count) {
+        // Relaxed: as said above, both.
+        count_.store_relaxed(count_.load_relaxed() + count);
+    }
+    void raise_to(uintptr_t count) {
+        // Relaxed: as said above, both.
+        if (count > count_.load_relaxed()) count_.store_relaxed(count);
+    }
+    // Relaxed: any core; a figure may be a moment old.
+    uintptr_t value() const { return count_.load_relaxed(); }
+    uint32_t value32() const { return uint32_t(value()); }
+
+ private:
+    Atomic<uintptr_t> count_;
+};
+
+}  // namespace weft

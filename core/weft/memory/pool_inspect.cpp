@@ -1,0 +1,111 @@
+// pool_inspect.cpp - a pool looked at: figures, invariants, leaks; and the checked builds' calls
+// SPDX-License-Identifier: MIT
+#include <weft/memory/pool.hpp>
+
+namespace weft {
+
+PoolFigures Pool::figures() const {
+    PoolFigures figures = {};
+    for (unsigned i = 0; i < kLanes; i++) {
+        const uintptr_t frees = lanes_[i].freed.value();
+        const uintptr_t allocations = lanes_[i].allocated.value();
+        figures.frees += frees;
+        figures.allocations += allocations;
+        // Read at different moments, a free may show before its allocation.
+        const intptr_t out = intptr_t(allocations - frees);
+        if (out > 0) figures.in_use += size_t(out) * class_bytes(i);
+    }
+    figures.peak = peak_.value();
+    figures.remote_sent = sent_.value32();
+    figures.batches_sent = batches_sent_.value32();
+    figures.remote_received = received_.value32();
+    figures.refills = refills_.value32();
+    figures.slabs = slab_count_.value32();
+    figures.trimmed = trimmed_.value32();
+    figures.too_large = too_large_.value32();
+    figures.exhausted = exhausted_.value32();
+    figures.unaligned = unaligned_.value32();
+    return figures;
+}
+
+// Every block on the list is one of ours, of this class, and free; the list ends.
+bool Pool::list_agrees(const PoolLane& lane, size_t* length) const {
+    const size_t most = carved_bytes_ >> kSmallestShift;
+    *length = 0;
+    for (PoolBlock* at = lane.first; at != nullptr; at = link_of(at)) {
+        const PoolSlab* slab = slab_of(at);
+        if (slab->mark != slab->right_mark() || slab->owner != this || slab->lane != &lane ||
+            !slab->has_block(at) || reinterpret_cast<const unsigned char*>(at) >= slab->carve ||
+            ++*length > most)
+            return false;
+        if constexpr (kChecked)
+            if (!audit_freed_intact(slab->whole(at))) return false;
+    }
+    return true;
+}
+
+bool Pool::lane_agrees(unsigned size_class) const {
+    const PoolLane& lane = lanes_[size_class];
+    size_t listed, carved = 0;
+    if (!list_agrees(lane, &listed)) return false;
+    for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next)
+        if (slab->lane == &lane) {
+            carved += slab->carved();
+            const bool partial = slab->carve_offset() != slab_bytes();
+            if (partial != (lane.current == slab)) return false;
+            if (slab->block_bytes != class_bytes(size_class)) return false;
+        }
+    return carved == listed + live_blocks(lane);
+}
+
+bool Pool::invariants_hold() const {
+    size_t slabs = 0, carved_bytes = 0;
+    for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next) {
+        if (slab->mark != slab->right_mark() || ++slabs > slab_count_.value()) return false;
+        carved_bytes += size_t(slab->carved()) * slab->block_bytes;
+    }
+    bool agree = slabs == slab_count_.value() && carved_bytes == carved_bytes_;
+    for (unsigned i = 0; i < kLanes; i++)
+        agree = agree && lane_agrees(i);
+    if (!agree) return false;
+    count_free_blocks();  // no block is listed twice, or a slab would have more than it carved
+    for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next)
+        agree = agree && slab->free_seen <= slab->carved();
+    return agree;
+}
+
+void Pool::for_each_leak(LeakVisitor visit, void* context) const {
+    if constexpr (!kChecked) return;
+    for (PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next)
+        for (unsigned char* at = slab->first_block(); at < slab->carve; at += slab->block_bytes) {
+            const Bytes block = slab->whole(at);
+            const BlockNote& note = note_of(block);
+            if (audit_in_use(block)) visit(context, {at, note.bytes, note.site, note.age});
+        }
+}
+
+void* Pool::allocate_checked(size_t bytes, size_t alignment, Site site) {
+    void* block = take(bytes, alignment);
+    if (block == nullptr) return nullptr;
+    audit_allocate(slab_of(block)->whole(block), bytes, site, ++age_);
+    trace_.add(AllocationKind::allocated, block, bytes, site);
+    return block;
+}
+
+void Pool::free_checked(void* memory, size_t bytes, size_t alignment, Site site) {
+    if (memory == nullptr) return;
+    PoolSlab* slab = slab_of(memory);
+    WEFT_REQUIRE(slab->mark == slab->right_mark());  // foreign, or of a slab that was given back
+    WEFT_REQUIRE(slab->has_block(memory));           // not where a block starts
+    const Bytes whole = slab->whole(memory);
+    audit_free(whole, bytes);
+    WEFT_REQUIRE(bytes == kHuge || block_need(bytes, alignment) <= whole.size);
+    trace_.add(AllocationKind::freed, memory, note_of(whole).bytes, site);
+    PoolBlock* block = static_cast<PoolBlock*>(memory);
+    if (slab->owner == this)
+        put(*slab->lane, block);
+    else
+        put_elsewhere(slab, block);
+}
+
+}  // namespace weft

@@ -1,0 +1,312 @@
+// test_frame_arena.cpp - bump, growth, rollback, destructors; a million steps against an oracle
+// SPDX-License-Identifier: MIT
+#include <unit/unit.hpp>
+#include <weft/memory/frame_arena.hpp>
+
+using namespace weft;
+
+namespace {
+
+constexpr size_t kHeapBytes = 256 * 1024;
+alignas(4096) unsigned char heap_memory[kHeapBytes];
+
+constexpr FrameArenaConfig kConfig = {1024, 8192, FrameRetention::keep_all};
+
+struct Fixture {
+    explicit Fixture(const FrameArenaConfig& config = kConfig, size_t bytes = kHeapBytes) {
+        EXPECT_OK(heap.init(Bytes{heap_memory, bytes}, 256, 4096));
+        provider.init(Span<ChunkHeap>(&heap, 1), NodePolicy::own_only);
+        EXPECT_OK(arena.init(provider, 0, config));
+    }
+    ChunkHeap heap;
+    ChunkProvider provider;
+    FrameArena arena;
+};
+
+char ended[32];
+uint32_t ended_count;
+
+struct Noisy {
+    explicit Noisy(char name) : name_(name) {}
+    ~Noisy() { ended[ended_count++] = name_; }
+    char name_;
+    uint64_t more = 7;
+};
+
+void forget_ended() {
+    ended_count = 0;
+    for (char& c : ended)
+        c = 0;
+}
+
+// Live blocks of the arena, by their bytes: each is filled with its own mark.
+struct Oracle {
+    static constexpr uint32_t kMost = 512;
+    struct Block {
+        unsigned char* at;
+        size_t bytes;
+        unsigned char mark;
+    };
+    Block blocks[kMost];
+    uint32_t count = 0;
+
+    void add(void* at, size_t bytes, unsigned char mark) {
+        Block& block = blocks[count++];
+        block = {static_cast<unsigned char*>(at), bytes, mark};
+        for (size_t i = 0; i < bytes; i++)
+            block.at[i] = mark;
+    }
+    bool intact(uint32_t index) const {
+        const Block& block = blocks[index];
+        for (size_t i = 0; i < block.bytes; i++)
+            if (block.at[i] != block.mark) return false;
+        return true;
+    }
+};
+
+struct Mark {
+    FrameCheckpoint checkpoint;
+    uint32_t blocks;
+};
+
+#if defined(WEFT_VALGRIND) || defined(__SANITIZE_THREAD__)
+constexpr uint32_t kSteps = 20000;  // under tools that are slow
+#else
+constexpr uint32_t kSteps = 1000000;
+#endif
+
+}  // namespace
+
+TEST(frame_addresses_are_aligned_up_to_4096) {
+    Fixture f;
+    for (size_t alignment = 1; alignment <= 4096; alignment *= 2)
+        for (size_t bytes = 0; bytes < 100; bytes += 33) {
+            void* at = f.arena.allocate(bytes, alignment);
+            EXPECT(at != nullptr && is_aligned(uintptr_t(at), alignment));
+            EXPECT(is_aligned(uintptr_t(at), kFrameGranule));
+        }
+    EXPECT_PANIC((void)f.arena.allocate(1, 48));
+    EXPECT(f.arena.invariants_hold());
+}
+
+TEST(huge_frame_requests_are_refused_and_change_nothing) {
+    Fixture f;
+    (void)f.arena.allocate(100);
+    const FrameArenaFigures before = f.arena.figures();
+    const size_t sizes[] = {~size_t(0), ~size_t(0) - 15, kHuge / 2, kHeapBytes * 2};
+    for (size_t bytes : sizes) {
+        EXPECT(f.arena.allocate(bytes) == nullptr);
+        EXPECT(f.arena.allocate(bytes, 4096) == nullptr);
+    }
+    EXPECT(f.arena.allocate_array<uint64_t>(kHuge / 4) == nullptr);
+    EXPECT(f.arena.allocate_array<uint64_t>(kHuge / 8 + 2) == nullptr);
+    EXPECT_EQ(f.arena.figures().used, before.used);
+    EXPECT_EQ(f.arena.figures().held, before.held);
+    EXPECT_EQ(f.arena.figures().too_large, 10u);
+}
+
+TEST(an_exhausted_heap_refuses_a_frame_and_counts_it) {
+    Fixture f(kConfig, 9000);
+    uint32_t given = 0;
+    while (f.arena.allocate(512) != nullptr)
+        given++;
+    EXPECT(given >= 12);
+    EXPECT(f.arena.allocate(512) == nullptr);
+    EXPECT_EQ(f.arena.figures().exhausted, 2u);
+    EXPECT(f.arena.invariants_hold());
+    f.arena.reset();
+    EXPECT(f.arena.allocate(512) != nullptr);
+}
+
+TEST(frame_chunks_double_up_to_their_cap) {
+    Fixture f;
+    size_t held = 0, steps[8] = {};
+    for (uint32_t step = 0; step < 8;) {
+        EXPECT(f.arena.allocate(256) != nullptr);
+        const size_t now = f.arena.figures().held;
+        if (now != held) steps[step++] = now - held;
+        held = now;
+    }
+    const size_t expected[] = {1024, 2048, 4096, 8192, 8192, 8192, 8192, 8192};
+    for (uint32_t i = 0; i < 8; i++)
+        EXPECT_EQ(steps[i], expected[i]);
+}
+
+TEST(retention_says_which_chunks_a_reset_keeps) {
+    const struct {
+        FrameRetention retention;
+        size_t kept;
+    } cases[] = {{FrameRetention::keep_all, 7168},
+                 {FrameRetention::keep_first, 1024},
+                 {FrameRetention::return_all, 0}};
+    for (const auto& c : cases) {
+        Fixture f({1024, 8192, c.retention});
+        for (int i = 0; i < 10; i++)
+            (void)f.arena.allocate(512);
+        EXPECT_EQ(f.arena.figures().held, 7168u);
+        f.arena.reset();
+        EXPECT_EQ(f.arena.figures().held, c.kept);
+        EXPECT_EQ(f.heap.figures().total - f.heap.figures().free, c.kept);
+        EXPECT_EQ(f.arena.figures().used, 0u);
+        EXPECT(f.arena.figures().peak >= 5120);
+        EXPECT(f.arena.invariants_hold());
+    }
+}
+
+TEST(an_array_a_batch_and_several_come_whole_or_not_at_all) {
+    Fixture f;
+    uint32_t* numbers = f.arena.allocate_array<uint32_t>(100);
+    numbers[99] = 1;
+    void* blocks[4];
+    EXPECT(f.arena.allocate_batch(blocks, 4, 100, 64));
+    for (void* block : blocks)
+        EXPECT(is_aligned(uintptr_t(block), 64));
+    uint64_t* eight = f.arena.create_several<uint64_t, 8>();
+    EXPECT_EQ(eight[7], 0u);
+    const size_t used = f.arena.figures().used;
+    void* many[64];
+    EXPECT(!f.arena.allocate_batch(many, 64, 8000));
+    EXPECT_EQ(f.arena.figures().used, used);
+    EXPECT(f.arena.invariants_hold());
+}
+
+TEST(zero_bytes_have_an_address_in_any_frame) {
+    Fixture f;
+    EXPECT(f.arena.allocate(0) != nullptr);
+    EXPECT_EQ(f.arena.figures().held, kChecked ? 1024u : 0u);  // guards need room
+    EXPECT(f.arena.allocate(0, 256) != nullptr);
+}
+
+TEST(destructors_of_a_frame_run_at_reset_latest_first) {
+    forget_ended();
+    Fixture f;
+    for (char c = 'a'; c < 'd'; c++)
+        EXPECT(f.arena.create<Noisy>(c) != nullptr);
+    EXPECT_EQ(*f.arena.create<int>(5), 5);
+    f.arena.reset();
+    EXPECT(same_text(ended, "cba"));
+    f.arena.reset();
+    EXPECT_EQ(ended_count, 3u);
+}
+
+TEST(a_rollback_frees_what_came_since_and_runs_its_destructors) {
+    forget_ended();
+    Fixture f;
+    (void)f.arena.create<Noisy>('a');
+    const FrameCheckpoint here = f.arena.checkpoint();
+    const size_t used = f.arena.figures().used;
+    (void)f.arena.create<Noisy>('b');
+    for (int i = 0; i < 20; i++)
+        (void)f.arena.allocate(500);
+    f.arena.rollback(here);
+    EXPECT(same_text(ended, "b"));
+    EXPECT_EQ(f.arena.figures().used, used);
+    EXPECT(f.arena.invariants_hold());
+    f.arena.reset();
+    EXPECT(same_text(ended, "ba"));
+}
+
+TEST(a_rollback_to_another_frame_or_forward_panics) {
+    Fixture f;
+    (void)f.arena.allocate(16);
+    const FrameCheckpoint early = f.arena.checkpoint();
+    for (int i = 0; i < 10; i++)
+        (void)f.arena.allocate(500);
+    const FrameCheckpoint late = f.arena.checkpoint();
+    f.arena.rollback(early);
+    EXPECT_PANIC(f.arena.rollback(late));
+    f.arena.reset();
+    EXPECT_PANIC(f.arena.rollback(early));
+}
+
+TEST(a_scope_rolls_its_frame_memory_back) {
+    forget_ended();
+    Fixture f;
+    (void)f.arena.allocate(32);
+    const size_t used = f.arena.figures().used;
+    {
+        FrameScope scope(f.arena);
+        (void)f.arena.create<Noisy>('s');
+        (void)f.arena.allocate(3000);
+    }
+    EXPECT(same_text(ended, "s"));
+    EXPECT_EQ(f.arena.figures().used, used);
+}
+
+TEST(shutting_an_arena_down_gives_everything_back) {
+    forget_ended();
+    ChunkHeap heap;
+    EXPECT_OK(heap.init(Bytes{heap_memory, kHeapBytes}, 256, 4096));
+    ChunkProvider provider;
+    provider.init(Span<ChunkHeap>(&heap, 1), NodePolicy::own_only);
+    {
+        FrameArena arena;
+        EXPECT_EQ(arena.init(provider, 0, {1000, 8192, FrameRetention::keep_all}),
+                  Status::bad_config);
+        EXPECT_EQ(arena.init(provider, 0, {4096, 1024, FrameRetention::keep_all}),
+                  Status::bad_config);
+        EXPECT_OK(arena.init(provider, 0, kConfig));
+        (void)arena.create<Noisy>('x');
+        for (int i = 0; i < 50; i++)
+            (void)arena.allocate(700);
+    }
+    EXPECT(same_text(ended, "x"));
+    EXPECT_EQ(heap.figures().free, heap.figures().total);
+}
+
+TEST(a_million_random_frame_steps_agree_with_an_oracle) {
+    static Oracle oracle;
+    oracle.count = 0;
+    Fixture f;
+    unit::Random random(23);
+    Mark marks[8];
+    uint32_t marked = 0, wrong = 0;
+    for (uint32_t step = 0; step < kSteps; step++) {
+        const uint32_t dice = random.below(64);
+        if (dice < 56 && oracle.count < Oracle::kMost) {
+            const size_t bytes = random.below(1u << random.below(9));
+            const size_t alignment = size_t(1) << random.below(9);
+            void* at = f.arena.allocate(bytes, alignment);
+            wrong += at == nullptr || !is_aligned(uintptr_t(at), alignment);
+            if (at != nullptr) oracle.add(at, bytes, static_cast<unsigned char>(step));
+        } else if (dice < 60 && marked < 8) {
+            marks[marked++] = {f.arena.checkpoint(), oracle.count};
+        } else if (dice < 63 && marked > 0) {
+            const Mark mark = marks[marked = random.below(marked)];
+            f.arena.rollback(mark.checkpoint);
+            oracle.count = mark.blocks;
+        } else {
+            for (uint32_t i = 0; i < oracle.count; i++)
+                wrong += !oracle.intact(i);
+            f.arena.reset();
+            oracle.count = marked = 0;
+        }
+        if ((step & 255) == 0) wrong += !f.arena.invariants_hold();
+        if (oracle.count > 0) wrong += !oracle.intact(random.below(oracle.count));
+    }
+    EXPECT_EQ(wrong, 0u);
+}
+
+#if WEFT_CHECKED
+TEST(a_write_past_a_frame_block_is_found_when_it_is_freed) {
+    const ptrdiff_t places[] = {-1, 24, 30};
+    for (const ptrdiff_t place : places) {
+        Fixture f;
+        unsigned char* block = static_cast<unsigned char*>(f.arena.allocate(24));
+        block[place] ^= 1;
+        EXPECT_PANIC(f.arena.reset());
+        block[place] ^= 1;
+    }
+}
+
+TEST(frame_memory_is_poisoned_fresh_and_freed) {
+    Fixture f;
+    const FrameCheckpoint start = f.arena.checkpoint();
+    unsigned char* block = static_cast<unsigned char*>(f.arena.allocate(24, 64));
+    for (int i = 0; i < 24; i++)
+        EXPECT_EQ(block[i], 0xAB);
+    f.arena.rollback(start);
+    for (int i = 0; i < 24; i++)
+        EXPECT_EQ(block[i], 0xCD);
+}
+#endif
