@@ -66,6 +66,16 @@ size_t size_of_text() {
 }
 #endif
 
+#if defined(CASE_typed_pool_of_large_objects)
+// says: TypedPool: a pool's blocks end at 4 KiB
+struct Large {
+    char bytes[4097];
+};
+void make(TypedPool<Large>& pool) {
+    pool.create();
+}
+#endif
+
 // A porter who forgets a function is told its name, not left with a program that misbehaves.
 #if defined(CASE_port_without_cpu_relax)
 // without: cpu_relax

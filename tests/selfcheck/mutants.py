@@ -22,11 +22,12 @@ X86 = "port/arch/x86_64/arch_inline.hpp"
 ARM = "port/arch/aarch64/arch_inline.hpp"
 POOL = "core/weft/fiber/fiber_pool.cpp"
 RING = "core/weft/fiber/fiber_ring_inline.hpp"
-OBJECTS = "core/weft/memory/object_"
+BLOCKS = "core/weft/memory/pool"
 FRAMES = "core/weft/memory/frame_set.cpp"
 FRAMES_INLINE = "core/weft/memory/frame_set_inline.hpp"
 ARENA = "core/weft/memory/frame_arena.cpp"
 HEAP = "core/weft/memory/chunk_heap.cpp"
+OBJECTS = "core/weft/memory/object_"
 LINUX = "port/env/linux/"
 
 # name, target, file, what stands there, what the mutant says instead, a test that must notice
@@ -143,6 +144,38 @@ MUTANTS = [
     ("prefault loses contents", "native", LINUX + "memory.cpp",
      "if (bytes == 0 || madvise(start, bytes, MADV_POPULATE_WRITE) == 0) return true;",
      "madvise(start, bytes, MADV_DONTNEED); return true;", "keeps_what_is_written"),
+    ("blocks: a batch sends only its first block", "native", BLOCKS + "_remote.cpp",
+     "set_link(batch.last, seen);", "set_link(batch.first, seen);", "nothing_is_lost|died"),
+    ("blocks: a batch that makes room is not sent", "native", BLOCKS + "_remote.cpp",
+     "send(*empty);", "*empty = {};", "more_owners_than_batches"),
+    ("blocks: another's block joins the own list", "native", BLOCKS + "_inline.hpp",
+     "slab->owner != this", "slab->owner == nullptr", "goes_back_to_its_owner|died"),
+    ("blocks: the inbox is not taken", "native", BLOCKS + ".cpp",
+     "    collect();\n    if (lane.first != nullptr) return true;", "",
+     "empty_list_takes_the_inbox|died"),
+    ("blocks: the header's place is handed out", "native", BLOCKS + "_slab.hpp",
+     "sizeof(PoolSlab) + (kChecked ? kGuardBytes : 0), block_bytes)",
+     "sizeof(PoolSlab) / 2, block_bytes)", "model|died"),
+    ("blocks: an aligned request gets its size's class", "native", BLOCKS + "_inline.hpp",
+     "need < alignment ? alignment : need;", "need < alignment ? need : need;",
+     "aligned_to_its_size"),
+    ("blocks: trimming takes slabs that are in use", "native", BLOCKS + ".cpp",
+     "if (slab->free_seen == slab->carved()) {", "if (slab->free_seen != 0) {",
+     "trimming_gives_wholly_free|died"),
+    ("blocks: what is in no slab is believed", "native", BLOCKS + "_remote.cpp",
+     "PoolBlock* block) {\n    WEFT_REQUIRE(slab->mark == slab->right_mark());",
+     "PoolBlock* block) {", "foreign_free|died"),
+    ("blocks: a wrong size is believed", "native", BLOCKS + "_remote.cpp",
+     "WEFT_REQUIRE(size_class < kLanes && slab->block_bytes == class_bytes(size_class));",
+     "(void)size_class;", "wrong_class|died"),
+    ("blocks: a misaligned chunk is used", "native", BLOCKS + ".cpp",
+     "const bool aligned = is_aligned(chunk.address(), slab_bytes());",
+     "const bool aligned = is_aligned(chunk.address(), 8);", "not_aligned_to_the_slab|died"),
+    ("blocks: guards are not looked at", "checked", "core/weft/memory/audit.cpp",
+     "WEFT_REQUIRE(filled(block.data + note.bytes, note_bytes(block), kGuardByte));", "",
+     "past_the_end"),
+    ("blocks: poison is not looked at", "checked", "core/weft/memory/audit.cpp",
+     "WEFT_REQUIRE(filled(block.data, note_bytes(block), kFreedByte));", "", "after_the_free"),
     ("a taken core is started again", "native", LINUX + "cores.cpp",
      "if (!__atomic_compare_exchange_n(&slot.state,",
      "if (false && !__atomic_compare_exchange_n(&slot.state,", "taken_or_impossible|died"),

@@ -25,13 +25,13 @@ weft::Span<const Variant> boost_switches();
 weft::Span<const Variant> ring_switches();
 weft::Span<const Variant> fiber_lives();
 weft::Span<const Variant> starts();
-weft::Span<const Variant> object_pairs();
 weft::Span<const Variant> frame_memory();
 weft::Span<const Variant> memory_pairs();
 weft::Span<const Variant> memory_remote();
 
 // Chunks for the memory group: 64 MiB, touched as they are used.
 weft::ChunkProvider& bench_provider();
+weft::Span<const Variant> object_pairs();
 
 // A benchmark that cannot be set up measures nothing: say so and stop.
 inline void must(bool ok) {

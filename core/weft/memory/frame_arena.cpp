@@ -44,7 +44,7 @@ bool FrameArena::allocate_batch(void** blocks, size_t count, size_t bytes, size_
 }
 
 decltype(nullptr) FrameArena::refuse_size() {
-    figures_.too_large++;
+    counters_.too_large.add(1);
     return nullptr;
 }
 
@@ -57,7 +57,7 @@ void* FrameArena::refill(size_t bytes, size_t alignment) {
     if (!enter_spare(needed)) {
         Chunk* chunk = take_chunk(needed);
         if (chunk == nullptr) {
-            figures_.exhausted++;
+            counters_.exhausted.add(1);
             return nullptr;
         }
         enter(chunk);
@@ -98,29 +98,31 @@ FrameArena::Chunk* FrameArena::take_chunk(size_t needed) {
     Chunk*& link = current_ == nullptr ? first_ : current_->next;
     chunk->next = link;
     link = chunk;
-    figures_.held += memory.size;
+    counters_.held.add(memory.size);
     next_chunk_ = chunk_after(next_chunk_);
     return chunk;
 }
 
 void FrameArena::enter(Chunk* chunk) {
-    chunk->used_before = used_now();
+    chunk->used_before = used();
+    note_peak();
     if (current_ != nullptr) {
-        figures_.wasted += limit_ - cursor_;
-        figures_.refills++;
+        counters_.wasted.add(limit_ - cursor_);
+        counters_.refills.add(1);
     }
     current_ = chunk;
     cursor_ = chunk->start();
     limit_ = align_down(chunk->end(), kFrameGranule);
 }
 
-size_t FrameArena::used_now() const {
+size_t FrameArena::used() const {
     return current_ == nullptr ? 0 : current_->used_before + (cursor_ - current_->start());
 }
 
 void FrameArena::note_peak() {
-    const size_t used = used_now();
-    if (used > figures_.peak) figures_.peak = used;
+    const size_t now = used();
+    counters_.peak.raise_to(now);
+    counters_.used.set(now);
 }
 
 FrameCheckpoint FrameArena::checkpoint() const {
@@ -170,7 +172,8 @@ void FrameArena::reset() {
     if (kChecked) check_guards(nullptr);
     leave_all();
     resets_++;
-    figures_.wasted = 0;
+    counters_.wasted.set(0);
+    counters_.used.set(0);
     if (config_.retention == FrameRetention::keep_all) return;
     give_after(config_.retention == FrameRetention::keep_first ? first_ : nullptr);
 }
@@ -180,7 +183,7 @@ void FrameArena::give_after(Chunk* kept) {
     Chunk*& link = kept == nullptr ? first_ : kept->next;
     for (Chunk* chunk = link; chunk != nullptr;) {
         Chunk* next = chunk->next;
-        figures_.held -= chunk->bytes;
+        counters_.held.add(0 - chunk->bytes);
         provider_->give({reinterpret_cast<unsigned char*>(chunk), chunk->bytes});
         chunk = next;
     }
@@ -189,10 +192,10 @@ void FrameArena::give_after(Chunk* kept) {
 }
 
 FrameArenaFigures FrameArena::figures() const {
-    FrameArenaFigures now = figures_;
-    now.used = used_now();
-    if (now.used > now.peak) now.peak = now.used;
-    return now;
+    return {counters_.used.value(),       counters_.peak.value(),
+            counters_.held.value(),       counters_.wasted.value(),
+            counters_.refills.value32(),  counters_.exhausted.value32(),
+            counters_.too_large.value32()};
 }
 
 bool FrameArena::invariants_hold() const {
@@ -203,7 +206,8 @@ bool FrameArena::invariants_hold() const {
         found = found || chunk == current_;
     }
     const bool inside = current_ == nullptr || (cursor_ >= current_->start() && cursor_ <= limit_);
-    return found && inside && held == figures_.held && is_aligned(cursor_ | limit_, kFrameGranule);
+    return found && inside && held == counters_.held.value() &&
+           is_aligned(cursor_ | limit_, kFrameGranule);
 }
 
 }  // namespace weft

@@ -13,6 +13,7 @@
 #include <weft/base/meta.hpp>
 #include <weft/base/place.hpp>
 #include <weft/memory/chunk_provider.hpp>
+#include <weft/memory/owner_counter.hpp>
 
 namespace weft {
 
@@ -119,6 +120,10 @@ class FrameArena {
     void run_endings(void* down_to = nullptr);
     bool has_endings() const { return ending_ != nullptr; }
 
+    // Bytes given out in this frame, padding included. Owner only, exact.
+    size_t used() const;
+    // Any core. Uses are as of the last chunk entered, rollback or reset: the bump itself counts
+    // nothing.
     FrameArenaFigures figures() const;
     bool invariants_hold() const;
 
@@ -158,7 +163,6 @@ class FrameArena {
     void leave_all();
     void give_after(Chunk* kept);
     decltype(nullptr) refuse_size();
-    size_t used_now() const;
     bool is_behind(const FrameCheckpoint& to) const;
     void note_peak();
 
@@ -173,7 +177,10 @@ class FrameArena {
     uint32_t node_ = 0;
     uint32_t resets_ = 0;
     size_t next_chunk_ = 0;
-    FrameArenaFigures figures_ = {};
+    struct Counters {
+        OwnerCounter used, peak, held, wasted, refills, exhausted, too_large;
+    };
+    Counters counters_;
 
     // Where an arena without a chunk stands, so that zero bytes have an address there too.
     static uintptr_t nothing() {

@@ -19,6 +19,10 @@ class OwnerCounter {
         // Relaxed: as said above, both.
         if (count > count_.load_relaxed()) count_.store_relaxed(count);
     }
+    void set(uintptr_t count) {
+        // Relaxed: as said above.
+        count_.store_relaxed(count);
+    }
     // Relaxed: any core; a figure may be a moment old.
     uintptr_t value() const { return count_.load_relaxed(); }
     uint32_t value32() const { return uint32_t(value()); }

@@ -56,7 +56,7 @@ WEFT_ALWAYS_INLINE void* Pool::allocate(size_t bytes, size_t alignment,
 
 WEFT_ALWAYS_INLINE void Pool::free(void* memory, [[maybe_unused]] Site site) {
     if constexpr (kChecked) return free_checked(memory, kHuge, 1, site);
-    if (memory == nullptr) return;
+    if (__builtin_expect(memory == nullptr, 0)) return;
     PoolSlab* slab = slab_of(memory);
     PoolBlock* block = static_cast<PoolBlock*>(memory);
     if (__builtin_expect(slab->owner != this, 0)) return put_elsewhere(slab, block);
@@ -69,9 +69,10 @@ WEFT_ALWAYS_INLINE void Pool::free(void* memory, [[maybe_unused]] Site site) {
 WEFT_ALWAYS_INLINE void Pool::free(void* memory, size_t bytes, size_t alignment,
                                    [[maybe_unused]] Site site) {
     if constexpr (kChecked) return free_checked(memory, bytes, alignment, site);
-    if (memory == nullptr) return;
+    if (__builtin_expect(memory == nullptr, 0)) return;
     const unsigned size_class = size_class_of(block_need(bytes, alignment));
-    PoolLane& lane = lanes_[size_class < kLanes ? size_class : 0];
+    if (__builtin_expect(size_class >= kLanes, 0)) return put_with_care(memory, bytes, alignment);
+    PoolLane& lane = lanes_[size_class];
     if (__builtin_expect(slab_of(memory)->lane != &lane, 0))
         return put_with_care(memory, bytes, alignment);
     put(lane, static_cast<PoolBlock*>(memory));

@@ -23,7 +23,7 @@ constexpr uint8_t kBitLength[32] = {0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4,
 // kNoSizeClass for what is too large, and for zero, which the caller settles off the fast path.
 WEFT_ALWAYS_INLINE constexpr unsigned size_class_of(size_t bytes) {
     const size_t last = bytes - 1;
-    if (last < 256) return kBitLength[last >> 3];
+    if (__builtin_expect(last < 256, 1)) return kBitLength[last >> 3];
     if (last < class_bytes(kSizeClasses - 1)) return 5u + kBitLength[last >> 8];
     return kNoSizeClass;
 }

@@ -119,9 +119,9 @@ TEST(columns_stand_apart_on_lines_of_their_own) {
 
 TEST(columns_that_do_not_all_fit_take_nothing) {
     Fixture f;
-    const size_t used = f.arena.figures().used;
+    const size_t used = f.arena.used();
     FrameColumns<unsigned char, uint64_t> rows(f.arena, 12000);
     EXPECT_EQ(rows.rows(), 0u);
     EXPECT(rows.column<0>() == nullptr);
-    EXPECT_EQ(f.arena.figures().used, used);
+    EXPECT_EQ(f.arena.used(), used);
 }

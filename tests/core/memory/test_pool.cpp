@@ -59,6 +59,17 @@ TEST(freeing_null_to_a_pool_does_nothing) {
     EXPECT_EQ(f.pool.figures().frees, 0u);
 }
 
+TEST(a_sized_free_to_the_wrong_class_is_caught) {
+    Fixture f;
+    void* block = f.pool.allocate(40);
+    EXPECT_PANIC(f.pool.free(block, 400));
+    EXPECT_PANIC(f.pool.free(block, 1));
+    EXPECT_PANIC(f.pool.free(block, ~size_t(0) - 1));
+    EXPECT_PANIC(f.pool.free(block, 0));
+    f.pool.free(block, 40);
+    EXPECT(f.pool.invariants_hold());
+}
+
 TEST(the_block_freed_last_is_taken_first) {
     Fixture f;
     void* a = f.pool.allocate(64);
