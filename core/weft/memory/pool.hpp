@@ -91,7 +91,7 @@ class Pool {
     }
 
  private:
-    static constexpr unsigned kLanes = kChecked ? kSizeClasses : kPoolClasses;
+    static constexpr unsigned kLanes = kSizeClasses;
     static constexpr uint32_t kCarveBlocks = 32;
     static constexpr uint32_t kCarveBytes = 4096;
     static constexpr uint32_t kBatchBlocks = 32;
