@@ -14,4 +14,5 @@
 #include <weft/memory/frame_columns.hpp>
 #include <weft/memory/frame_map.hpp>
 #include <weft/memory/frame_vector.hpp>
+#include <weft/memory/object_handles.hpp>
 #include <weft/memory/typed_pool.hpp>

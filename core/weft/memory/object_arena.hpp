@@ -66,7 +66,7 @@ class ObjectArena {
     // used again. Walks every block.
     void reset();
 
-    ObjectFigures figures() const { return gauges_.read(); }
+    ObjectFigures figures() const { return counters_.read(); }
     bool owns(const void* object) const;
     // Whether blocks, neighbours' notes, bins and figures agree. Walks everything.
     bool invariants_hold() const;
@@ -131,7 +131,7 @@ class ObjectArena {
     ObjectHeader* window_end_ = nullptr;  // a block in use, or the chunk's end
     ObjectChunk* window_chunk_ = nullptr;
     Atomic<void*> owner_{nullptr};
-    ObjectGauges gauges_;
+    ObjectCounters counters_;
     ObjectBins bins_;
     FreeBlock* drained_ = nullptr;  // taken from released_, not merged yet
     ChunkList chunks_;

@@ -38,6 +38,6 @@ class ObjectBins {
     FreeBlock* bins_[kBins] = {};
 };
 
-static_assert(kMostChunkBytes / kUnit <= size_t(1) << 24, "bin_of: the last bin is 2^27's");
+static_assert(kMostChunkBytes / kBlockUnit <= size_t(1) << 24, "bin_of: the last bin is 2^27's");
 
 }  // namespace weft

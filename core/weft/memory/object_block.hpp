@@ -16,7 +16,7 @@ namespace weft {
 
 class ObjectArena;
 
-constexpr size_t kUnit = sizeof(ObjectHeader);
+constexpr size_t kBlockUnit = sizeof(ObjectHeader);
 constexpr size_t kLeastUnits = 2;  // what a free block's notes need
 
 enum BlockFlags : uint32_t {
@@ -27,7 +27,7 @@ enum BlockFlags : uint32_t {
     kBlockEnd = 16,     // the chunk's end
 };
 constexpr unsigned kPlaceShift = 8;  // the bits above: distance from the chunk's start, in units
-constexpr size_t kMostChunkBytes = kUnit << (32 - kPlaceShift);
+constexpr size_t kMostChunkBytes = kBlockUnit << (32 - kPlaceShift);
 
 struct FreeBlock {
     ObjectHeader header;  // 0 references: a decref too many is still caught
@@ -37,11 +37,12 @@ struct FreeBlock {
     };
     size_t units;  // and again in the block's last word; in a shortest block they are one
 };
-static_assert(offsetof(FreeBlock, next) == kUnit, "FreeBlock: its notes lie where the object was");
-static_assert(offsetof(FreeBlock, units) == 24 && sizeof(FreeBlock) <= kLeastUnits * kUnit,
+static_assert(offsetof(FreeBlock, next) == kBlockUnit,
+              "FreeBlock: its notes lie where the object was");
+static_assert(offsetof(FreeBlock, units) == 24 && sizeof(FreeBlock) <= kLeastUnits * kBlockUnit,
               "FreeBlock: a shortest block holds it, and its size ends 8 bytes before the end");
 
-struct alignas(kUnit) ObjectChunk {
+struct alignas(kBlockUnit) ObjectChunk {
     ObjectArena* arena;
     Bytes memory;  // as the provider gave it
     Link<ObjectChunk> link;
@@ -52,7 +53,7 @@ struct alignas(kUnit) ObjectChunk {
 };
 
 // What a chunk costs beside its blocks: the start's alignment, its notes, the header at its end.
-constexpr size_t kChunkOverhead = 2 * kUnit + sizeof(ObjectChunk);
+constexpr size_t kChunkOverhead = 2 * kBlockUnit + sizeof(ObjectChunk);
 // No object is larger: its block must lie within kMostChunkBytes of its chunk's start.
 constexpr size_t kMostObjectBytes = kMostChunkBytes - kChunkOverhead - 3 * kMostObjectAlign;
 
@@ -76,7 +77,7 @@ inline size_t& last_word(ObjectHeader* end) {
 }
 
 constexpr size_t units_for(size_t size) {
-    return size <= kUnit ? kLeastUnits : (size + kUnit - 1) / kUnit + 1;
+    return size <= kBlockUnit ? kLeastUnits : (size + kBlockUnit - 1) / kBlockUnit + 1;
 }
 inline size_t live_units(const ObjectHeader* header) {
     return units_for(header->type->size) + ((flags_of(header) & kBlockPadded) != 0);
@@ -86,12 +87,12 @@ inline size_t live_units(const ObjectHeader* header) {
 // be too short for a block.
 inline size_t gap_before(const ObjectHeader* header, size_t alignment) {
     const uintptr_t object = reinterpret_cast<uintptr_t>(header + 1);
-    const size_t gap = size_t(-object & (alignment - 1)) / kUnit;
-    return gap == 1 ? 1 + alignment / kUnit : gap;
+    const size_t gap = size_t(-object & (alignment - 1)) / kBlockUnit;
+    return gap == 1 ? 1 + alignment / kBlockUnit : gap;
 }
 // The largest such gap.
 constexpr size_t most_gap(size_t alignment) {
-    return alignment <= kUnit ? 0 : alignment / kUnit + 1;
+    return alignment <= kBlockUnit ? 0 : alignment / kBlockUnit + 1;
 }
 
 inline ObjectHeader* first_block(ObjectChunk* chunk) {

@@ -57,10 +57,11 @@ bool ObjectArena::invariants_hold() const {
     size_t in_bins = 0;
     const bool kept = kept_ != nullptr;
     return bins_.agree(&in_bins) && in_bins == sums.free_blocks &&
-           sums.objects == gauges_.objects.get() && sums.units * kUnit == gauges_.bytes.get() &&
-           sums.chunks == gauges_.chunks.get() && sums.chunk_bytes == gauges_.chunk_bytes.get() &&
-           sums.closed == closed_chunks_ && sums.empty_chunks == kept &&
-           (!kept || kept_->live == 0);
+           sums.objects == counters_.objects.value() &&
+           sums.units * kBlockUnit == counters_.bytes.value() &&
+           sums.chunks == counters_.chunks.value() &&
+           sums.chunk_bytes == counters_.chunk_bytes.value() && sums.closed == closed_chunks_ &&
+           sums.empty_chunks == kept && (!kept || kept_->live == 0);
 }
 
 }  // namespace weft

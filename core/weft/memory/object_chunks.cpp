@@ -52,7 +52,7 @@ ObjectHeader* ObjectArena::find_block_slowly(size_t units, size_t alignment) {
         end_evacuation();
         header = find_block(units, alignment);
     }
-    const size_t soon = add_saturating(gauges_.chunk_bytes.get(), next_chunk_);
+    const size_t soon = add_saturating(counters_.chunk_bytes.value(), next_chunk_);
     if (header == nullptr && soon > config_.pressure_bytes && press(units))
         header = find_block(units, alignment);
     if (header != nullptr) return header;
@@ -66,9 +66,9 @@ ObjectHeader* ObjectArena::find_block_slowly(size_t units, size_t alignment) {
 // False when there is nobody to ask, or we are being asked from inside.
 bool ObjectArena::press(size_t units) {
     if (pressure_ == nullptr || pressing_) return false;
-    gauges_.pressure_calls.add(1);
+    counters_.pressure_calls.add(1);
     pressing_ = true;
-    pressure_(pressure_self_, *this, units * kUnit);
+    pressure_(pressure_self_, *this, units * kBlockUnit);
     pressing_ = false;
     collect();
     return true;
@@ -77,7 +77,7 @@ bool ObjectArena::press(size_t units) {
 // A new chunk, as the window. A kept chunk is too small for this object, or it would have been
 // used: it goes back if that may help.
 bool ObjectArena::grow(size_t units, size_t alignment) {
-    const size_t needed = kChunkOverhead + (units + most_gap(alignment)) * kUnit;
+    const size_t needed = kChunkOverhead + (units + most_gap(alignment)) * kBlockUnit;
     Bytes memory = take_chunk(needed);
     if (memory.data == nullptr && kept_ != nullptr) {
         give_back(kept_);
@@ -109,19 +109,19 @@ void ObjectArena::open_chunk(Bytes memory) {
     chunk->arena = this;
     chunk->memory = memory;
     chunk->units =
-        ((room < kMostChunkBytes ? room : kMostChunkBytes) - sizeof(ObjectChunk)) / kUnit - 1;
+        ((room < kMostChunkBytes ? room : kMostChunkBytes) - sizeof(ObjectChunk)) / kBlockUnit - 1;
     ObjectHeader* end = construct_at<ObjectHeader>(chunk_end(chunk));
     set_flags(end, kBlockEnd);
     chunks_.push_back(chunk);
-    gauges_.chunks.add(1);
-    gauges_.chunk_bytes.add(memory.size);
+    counters_.chunks.add(1);
+    counters_.chunk_bytes.add(memory.size);
     set_window(chunk, first_block(chunk), end);
 }
 
 // One empty chunk stays, so that an object made and released at a chunk's edge does not go to the
 // provider each time; never one that was made for a single large object.
 void ObjectArena::chunk_emptied(ObjectChunk* chunk) {
-    const bool ordinary = chunk->units * kUnit <= config_.largest_chunk;
+    const bool ordinary = chunk->units * kBlockUnit <= config_.largest_chunk;
     if (ordinary && kept_ == nullptr && chunk->closed == 0)
         kept_ = chunk;
     else
@@ -136,9 +136,8 @@ void ObjectArena::give_back(ObjectChunk* chunk) {
     if (kept_ == chunk) kept_ = nullptr;
     closed_chunks_ -= chunk->closed;
     chunks_.remove(chunk);
-    gauges_.chunks.subtract(1);
-    gauges_.chunk_bytes.subtract(chunk->memory.size);
     const Bytes memory = chunk->memory;  // chunk lies in it
+    counters_.note_chunk_given(memory.size);
     provider_->give(memory);
 }
 
@@ -159,7 +158,7 @@ void ObjectArena::reset() {
     for (ObjectChunk* chunk = chunks_.front(); chunk != nullptr; chunk = ChunkList::after(chunk))
         drop_all(chunk);
     resetting_ = false;
-    gauges_.note_reset();
+    counters_.note_reclaimed(counters_.bytes.value(), counters_.objects.value());
     // Acquire: drops of an arena without an owner went this way; their blocks are the chunks'.
     // Pairs with the release in push_released().
     released_.exchange_acquire(nullptr);
@@ -171,6 +170,7 @@ void ObjectArena::reset() {
     while (ObjectChunk* chunk = chunks_.front()) {
         chunks_.remove(chunk);
         const Bytes memory = chunk->memory;
+        counters_.note_chunk_given(memory.size);
         provider_->give(memory);
     }
 }

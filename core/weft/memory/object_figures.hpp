@@ -1,7 +1,7 @@
 // object_figures.hpp - what an object arena counts, readable from any core while it runs
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <weft/base/atomic.hpp>
+#include <weft/memory/owner_counter.hpp>
 
 namespace weft {
 
@@ -23,61 +23,38 @@ struct ObjectFigures {
     size_t moved_bytes;  // in their blocks
 };
 
-// A number with one writer: no read-modify-write is needed.
-class Gauge {
- public:
-    size_t get() const {
-        // Relaxed: a figure for people orders nothing.
-        return value_.load_relaxed();
-    }
-    void set(size_t value) {
-        // Relaxed: as above; only the owner writes.
-        value_.store_relaxed(value);
-    }
-    void add(size_t value) { set(get() + value); }
-    void subtract(size_t value) { set(get() - value); }
-
- private:
-    Atomic<size_t> value_{0};
-};
-
-struct ObjectGauges {
-    Gauge bytes, peak_bytes, objects, allocated, reclaimed_bytes, remote_releases, chunks,
+struct ObjectCounters {
+    OwnerCounter bytes, peak_bytes, objects, allocated, reclaimed_bytes, remote_releases, chunks,
         chunk_bytes, refused_too_large, refused_no_memory, pressure_calls, moves, moved_bytes;
 
     void note_taken(size_t block_bytes) {
-        const size_t now = bytes.get() + block_bytes;
-        bytes.set(now);
-        if (now > peak_bytes.get()) peak_bytes.set(now);
+        bytes.add(block_bytes);
+        peak_bytes.raise_to(bytes.value());
         objects.add(1);
     }
-    void note_reclaimed(size_t block_bytes) {
-        bytes.subtract(block_bytes);
-        objects.subtract(1);
+    void note_reclaimed(size_t block_bytes, size_t count) {
+        bytes.add(0 - block_bytes);
+        objects.add(0 - count);
         reclaimed_bytes.add(block_bytes);
     }
-    // Every object and every chunk is gone.
-    void note_reset() {
-        reclaimed_bytes.add(bytes.get());
-        bytes.set(0);
-        objects.set(0);
-        chunks.set(0);
-        chunk_bytes.set(0);
+    void note_chunk_given(size_t chunk_size) {
+        chunks.add(size_t(0) - 1);
+        chunk_bytes.add(0 - chunk_size);
     }
     ObjectFigures read() const {
-        return {bytes.get(),
-                peak_bytes.get(),
-                objects.get(),
-                allocated.get(),
-                reclaimed_bytes.get(),
-                remote_releases.get(),
-                chunks.get(),
-                chunk_bytes.get(),
-                refused_too_large.get(),
-                refused_no_memory.get(),
-                pressure_calls.get(),
-                moves.get(),
-                moved_bytes.get()};
+        return {bytes.value(),
+                peak_bytes.value(),
+                objects.value(),
+                allocated.value(),
+                reclaimed_bytes.value(),
+                remote_releases.value(),
+                chunks.value(),
+                chunk_bytes.value(),
+                refused_too_large.value(),
+                refused_no_memory.value(),
+                pressure_calls.value(),
+                moves.value(),
+                moved_bytes.value()};
     }
 };
 

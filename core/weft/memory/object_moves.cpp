@@ -51,8 +51,8 @@ void* ObjectArena::move_out(void* object) {
     // Relaxed: the caller is the only one who knows the object.
     from->references.store_relaxed(0);
     reclaim(from);
-    gauges_.moves.add(1);
-    gauges_.moved_bytes.add(live_units(to) * kUnit);
+    counters_.moves.add(1);
+    counters_.moved_bytes.add(live_units(to) * kBlockUnit);
     return to + 1;
 }
 

@@ -12,7 +12,7 @@ constexpr TypeInfo kThreeHundred = counted(300);
 
 // All bytes of a chunk that blocks can have.
 size_t usable(const ObjectFigures& figures) {
-    return figures.chunk_bytes - figures.chunks * (sizeof(ObjectChunk) + kUnit);
+    return figures.chunk_bytes - figures.chunks * (sizeof(ObjectChunk) + kBlockUnit);
 }
 
 struct Parent {
@@ -161,7 +161,7 @@ TEST(a_nearly_full_provider_gives_smaller_chunks) {
     while (kit->allocate(kSixteen) != nullptr)
         objects++;
     EXPECT(kit.heap.figures().free < 256);
-    EXPECT(objects * 32 > kit.all_free - 16 * (sizeof(ObjectChunk) + kUnit));
+    EXPECT(objects * 32 > kit.all_free - 16 * (sizeof(ObjectChunk) + kBlockUnit));
     EXPECT_EQ(kit.figures().refused_no_memory, size_t(1));
     EXPECT(kit->invariants_hold());
 }

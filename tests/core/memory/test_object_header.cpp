@@ -1,6 +1,7 @@
 // test_object_header.cpp - counting references, types, dropping once
 // SPDX-License-Identifier: MIT
 #include <core/memory/object_kit.hpp>
+#include <weft/memory/audit.hpp>
 
 using namespace object_kit;
 
@@ -193,10 +194,10 @@ TEST(fresh_and_ended_objects_are_poisoned) {
     SmallKit kit(kSmall);
     static constexpr TypeInfo kType = plain(100);
     unsigned char* object = static_cast<unsigned char*>(kit->allocate(kType));
-    EXPECT(is_filled(object, 100, 0xAB));
+    EXPECT(is_filled(object, 100, kFreshByte));
     void* above = kit->allocate(kType);
     object_decref(object);
-    EXPECT(is_filled(object + 16, 72, 0xCD));  // a free block's notes lie before and behind
+    EXPECT(is_filled(object + 16, 72, kFreedByte));  // a free block's notes lie before and behind
     object_decref(above);
 }
 #endif
