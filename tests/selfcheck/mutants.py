@@ -143,7 +143,7 @@ MUTANTS = [
      "__ATOMIC_RELEASE) > asleep)", "died"),
     ("prefault loses contents", "native", LINUX + "memory.cpp",
      "if (bytes == 0 || madvise(start, bytes, MADV_POPULATE_WRITE) == 0) return true;",
-     "madvise(start, bytes, MADV_DONTNEED); return true;", "keeps_what_is_written"),
+     "madvise(start, bytes, MADV_DONTNEED); return true;", "keeps_what_is_written|died"),
     ("blocks: a batch sends only its first block", "native", BLOCKS + "_remote.cpp",
      "set_link(batch.last, seen);", "set_link(batch.first, seen);", "nothing_is_lost|died"),
     ("blocks: a batch that makes room is not sent", "native", BLOCKS + "_remote.cpp",

@@ -9,18 +9,18 @@
 namespace weft {
 
 // X(name, text): what status_text() says. Texts reach flash only where status_text() is called.
-#define WEFT_STATUSES(X)                                                                         \
-    X(ok, "ok")                                                                                  \
-    X(exhausted, "every fiber of this stack class is in use, up to the configured limit")        \
-    X(bad_config, "the configuration breaks a rule; first_broken_rule() says which")             \
-    X(storage_too_small, "the memory handed in is smaller than required_bytes(config)")          \
-    X(storage_unaligned, "the memory handed in is not aligned to storage_align(config)")         \
-    X(page_size, "this machine's pages are larger than the build's kPageBytes")                  \
-    X(guard_refused, "the machine refused a guard page for a stack (Linux allows about 32,000)") \
-    X(out_of_memory, "the machine has no memory for what was asked")                             \
-    X(switch_refused, "this machine forbids switching stacks: shadow stacks (CET) are active")   \
-    X(not_painted, "the stack is not painted, so its high-water mark is unknown")                \
-    X(frame_busy, "the oldest frame in flight still has users")                                  \
+#define WEFT_STATUSES(X)                                                                          \
+    X(ok, "ok")                                                                                   \
+    X(exhausted, "a structure of fixed capacity is full: every fiber, or table entry, is in use") \
+    X(bad_config, "the configuration breaks a rule; first_broken_rule() says which")              \
+    X(storage_too_small, "the memory handed in is smaller than required_bytes(config)")           \
+    X(storage_unaligned, "the memory handed in is not aligned to storage_align(config)")          \
+    X(page_size, "this machine's pages are larger than the build's kPageBytes")                   \
+    X(guard_refused, "the machine refused a guard page for a stack (Linux allows about 32,000)")  \
+    X(out_of_memory, "the machine has no memory for what was asked")                              \
+    X(switch_refused, "this machine forbids switching stacks: shadow stacks (CET) are active")    \
+    X(not_painted, "the stack is not painted, so its high-water mark is unknown")                 \
+    X(frame_busy, "the oldest frame in flight still has users")                                   \
     X(nothing_to_do, "there was nothing to do")
 
 #define WEFT_STATUS_NAME(name, text) name,

@@ -4,7 +4,7 @@
 
 namespace pool_world {
 
-alignas(kSlabBytes) unsigned char memory[kMemoryBytes];
+alignas(4096) unsigned char raw_memory[kMemoryBytes + kSlabBytes];
 
 }  // namespace pool_world
 
@@ -115,7 +115,7 @@ TEST(chunks_that_are_not_aligned_to_the_slab_are_refused_and_given_back) {
     ChunkHeap heap;
     ChunkProvider provider;
     Pool pool;
-    EXPECT_OK(heap.init({memory + 4096, kMemoryBytes - 4096}, kSlabBytes, 4096));
+    EXPECT_OK(heap.init({aligned_memory() + 4096, kMemoryBytes - 4096}, kSlabBytes, 4096));
     provider.init({&heap, 1}, NodePolicy::own_only);
     EXPECT_OK(pool.init(provider, 0, kSlabBytes));
     EXPECT(pool.allocate(8) == nullptr);
