@@ -22,7 +22,7 @@ objects = $(patsubst %,$(out)/%.o,$(1))
 .PHONY: help setup test check mutants bench run suite clean
 
 help: ## Lists these commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: ## Installs what the other commands need (quick when nothing is missing)
 	@tools/setup
