@@ -30,7 +30,7 @@ setup: ## Installs what the other commands need (quick when nothing is missing)
 run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines
 	@$(RUN) $(out)/demo
 
-test: setup ## Runs the tests natively, emulated and under sanitizers; SEED=n repeats an order
+test: setup ## Runs the tests natively, emulated and under sanitizers; TESTS='gdb asan' for some, SEED=n for an order
 	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(TESTS)
 
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...

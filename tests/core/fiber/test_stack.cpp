@@ -145,6 +145,20 @@ TEST(a_system_runs_in_static_storage_with_canaries) {
     EXPECT_EQ(sum, 36u);
 }
 
+#if defined(__x86_64__)  // an emulator may ignore the request, and say yes
+TEST(frame_memory_is_prefaulted_or_init_says_that_it_cannot) {
+    const Config config = kConfig.frame_bytes(64 * 1024);
+    MappedStorage storage;
+    EXPECT_OK(storage.map(config));
+    unsigned char* frames = storage.bytes().data + footprint(config).frames_offset;
+    port::unreserve(frames + (size_t(0 - uintptr_t(frames)) & (port::page_bytes() - 1)),
+                    port::page_bytes());
+    FiberRing ring;
+    EXPECT_EQ(ring.init(config.prefault(true), storage.bytes()), Status::out_of_memory);
+    EXPECT_OK(ring.init(config, storage.bytes()));  // nothing was left behind
+}
+#endif
+
 TEST(prefaulted_stacks_and_frames_are_zero_and_usable) {
     Ring r(kConfig.prefault(true));
     const Bytes frames = r.ring.frame_memory();
