@@ -161,10 +161,17 @@ inline void restore_interrupts(uintptr_t masked);
 
 // ==== [env] current worker ======================================================================
 
-// Any context. The calling core's worker pointer, null at first. Asked for at every use: read in a
-// way that no compiler may move across a switch, since the fiber may go on elsewhere.
+// What a core's worker pointer leads to at first: zeros, so that the core need not ask whether
+// there is a worker before it looks into one. The environment defines it.
+constexpr size_t kNoWorkerBytes = 256;
+extern "C" const unsigned char weft_no_worker[kNoWorkerBytes];
+
+// Any context. The calling core's worker pointer, &weft_no_worker at first. Asked for at every use:
+// read in a way that no compiler may move across a switch, since the fiber may go on elsewhere.
+// Setting null sets &weft_no_worker.
 inline void* current_worker();
 void set_current_worker(void* worker);
+inline bool has_worker();  // whether it was set
 
 // ==== [env] stack faults ========================================================================
 
@@ -196,6 +203,10 @@ WEFT_ALWAYS_INLINE void tool_after_switch(ToolFiber& self);
 #include <env_inline.hpp>   // port/env/<place>, may use the arch
 
 namespace weft::port {
+
+inline bool has_worker() {
+    return current_worker() != weft_no_worker;
+}
 
 static_assert((kStackAlign & (kStackAlign - 1)) == 0, "kStackAlign: a power of two");
 static_assert((kCacheLine & (kCacheLine - 1)) == 0, "kCacheLine: a power of two");

@@ -26,7 +26,7 @@ Status ObjectArena::init(ChunkProvider& provider, uint32_t node, const ObjectAre
 
 void ObjectArena::adopt() {
     // Relaxed: the arena's way to this core publishes it; see owner().
-    owner_.store_relaxed(port::current_worker());
+    owner_.store_relaxed(port::has_worker() ? port::current_worker() : nullptr);
 }
 
 void ObjectArena::set_pressure(PressureFunction function, void* self) {

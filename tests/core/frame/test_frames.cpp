@@ -32,7 +32,7 @@ TEST(fibers_allocate_from_their_own_workers_part_of_the_frame) {
             uint32_t* numbers = system.frames.memory_here(frame).allocate_array<uint32_t>(1000);
             EXPECT(ring.frame_memory().contains(uintptr_t(numbers)));
             numbers[999] = 5;
-            yield();
+            ring::yield();
             EXPECT_EQ(numbers[999], 5u);
         });
     for (FiberRing& ring : system.rings)
@@ -52,7 +52,7 @@ TEST(a_waiting_fiber_keeps_its_frame_from_the_reset) {
     ring.spawn("slow", [&, first] {
         FrameUse use(system.frames, first);
         uint32_t* number = system.frames.memory_here(first).create<uint32_t>(11u);
-        wait(list);
+        ring::wait(list);
         EXPECT_EQ(*number, 11u);
     });
     EXPECT_EQ(ring.run(), 1u);
