@@ -150,7 +150,10 @@ WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pas
 }
 
 WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
-    __atomic_store_n(word, __atomic_load_n(word, __ATOMIC_RELAXED) + value, __ATOMIC_RELAXED);
+    // Relaxed: nobody else writes, and a figure orders nothing.
+    const uintptr_t sum = __atomic_load_n(word, __ATOMIC_RELAXED) + value;
+    // Relaxed: as above.
+    __atomic_store_n(word, sum, __ATOMIC_RELAXED);
 }
 
 inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t desired) {
