@@ -189,7 +189,7 @@ MUTANTS = [
      "return source_ != nullptr && source_->owns(source_->self, address);", "return false;",
      "custom_sources_memory"),
     ("blocks: create_at forgets the place", "checked", "core/weft/memory/typed_pool.hpp",
-     "pool_.allocate(sizeof(T), alignof(T), site);", "pool_.allocate(sizeof(T), alignof(T), site_);",
+     "pool_.allocate(sizeof(T), alignof(T), site);", "pool_.allocate(sizeof(T), alignof(T), (static_cast<void>(site), site_));",
      "created_at_a_place"),
     ("a word added to alone takes only half of it", "native", X86, '"addq %1, %0"', '"addl %k1, %k0"',
      "one_core_adds_to|died"),

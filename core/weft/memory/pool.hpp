@@ -28,7 +28,7 @@ constexpr size_t kLeastSlabBytes = 512;
 
 struct PoolFigures {
     uintptr_t in_use;              // blocks that are out, batches and inbox included
-    uintptr_t allocations, frees;  // blocks; what others freed counts when it has come home
+    uintptr_t allocations, frees;  // what others freed counts when it has come home
     size_t peak;                   // bytes: each class's most that were out, to within a refill
     uint32_t remote_sent;          // blocks, by this worker to others
     uint32_t batches_sent;         // pushes that carried them
