@@ -25,6 +25,7 @@ namespace weft::port {
 //   kPageBytes      the guard granule: the largest page this build runs on, 1 without an MMU
 //   kColourLines    how many different line offsets stack tops take in turn, 1 without a cache
 //   kNativeCas      whether the ISA has a compare-and-swap that compilers inline
+//   kNativeClz      whether the ISA counts leading zeros; else the builtin is a library call
 //   kRaisedFpControl  an FP control word (as fp_control() reads it) that differs from the default
 
 // The registers that a suspended context keeps outside its stack. Defined by the port.
@@ -70,6 +71,10 @@ WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pas
 // Cores without the instruction mask interrupts or take a hardware spinlock here.
 inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t desired);
 inline bool compare_and_swap_word(uintptr_t* word, uintptr_t& expected, uintptr_t desired);
+
+// Any context, but no two at once for one word. Adds to a word that others may read meanwhile: they
+// see the old value or the new one. Orders nothing. One instruction where the ISA has one for it.
+WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value);
 
 // Any context. The FP control word: rounding, traps, flush-to-zero; 0 and no effect without an FPU.
 inline uint64_t fp_control();

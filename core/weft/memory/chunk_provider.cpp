@@ -55,6 +55,12 @@ void ChunkProvider::give(Bytes chunk) {
     source_->give(source_->self, chunk);
 }
 
+bool ChunkProvider::has(const void* address) const {
+    for (const ChunkHeap& heap : heaps_)
+        if (heap.contains(address)) return true;
+    return source_ != nullptr && source_->owns(source_->self, address);
+}
+
 ProviderFigures ChunkProvider::figures() const {
     // Relaxed: counts that rise while we read.
     return {custom_.load_relaxed(), fallbacks_.load_relaxed(), spilled_.load_relaxed(),

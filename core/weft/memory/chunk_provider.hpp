@@ -47,6 +47,9 @@ class ChunkProvider {
     Bytes take(uint32_t node, size_t bytes);
     // Any core. Finds where the chunk came from by its address.
     void give(Bytes chunk);
+    // Any core. Whether an address is in a heap's memory, or the custom source says that it owns
+    // it.
+    bool has(const void* address) const;
     // What take(node, bytes) from a heap would return in size.
     size_t chunk_size(size_t bytes) const { return heaps_[0].chunk_size(bytes); }
 
