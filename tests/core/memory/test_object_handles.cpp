@@ -204,7 +204,7 @@ TEST(compaction_keeps_to_its_budget_and_goes_on_where_it_was) {
 }
 
 TEST(an_allocation_during_compaction_gets_the_closed_memory_before_it_is_refused) {
-    Kit<24 * 1024> kit(kSmall);
+    Kit<(kChecked ? 40 : 24) * 1024> kit(kSmall);
     Crowd crowd(kit.arena);
     while (kit->allocate(kStuck) != nullptr) {
     }

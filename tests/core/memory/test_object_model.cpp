@@ -61,8 +61,8 @@ void check(const ObjectArena& arena, const Model& model) {
     EXPECT(arena.invariants_hold());
     EXPECT_EQ(figures.objects, size_t(model.count));
     EXPECT_EQ(drops, model.dropped);
-    EXPECT(figures.bytes >= model.bytes + model.count * kBlockUnit);
-    EXPECT(figures.bytes <= model.bytes + model.count * (kBlockUnit + 47));
+    EXPECT(figures.bytes >= model.bytes + model.count * kObjectOverhead);
+    EXPECT(figures.bytes <= model.bytes + model.count * (kObjectOverhead + 47));
     EXPECT(figures.peak_bytes >= figures.bytes);
 }
 
