@@ -115,7 +115,7 @@ MUTANTS = [
      "if (config_.retention == FrameRetention::keep_all) return;", "return;", "retention"),
     ("buddies do not merge", "native", HEAP, "for (; buddy_is_free(index, order);",
      "for (; false && buddy_is_free(index, order);", "full_round|merge|oracle"),
-    ("a chunk may be given twice", "native", HEAP, "if (!is_taken(chunk)) return false;", "",
+    ("a chunk may be given twice", "native", HEAP, "if (!is_out(chunk)) return false;", "",
      "whole_taken|died"),
     ("a map leaves holes", "native", "core/weft/memory/frame_map.hpp",
      "if (from_home < ((at - hole) & mask_)) continue;", "if (from_home < ~0u) continue;", "map"),
