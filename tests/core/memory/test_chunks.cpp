@@ -196,6 +196,25 @@ TEST(a_full_node_takes_from_the_next_only_if_the_policy_allows) {
     }
 }
 
+TEST(callbacks_run_outside_every_lock_and_may_use_the_heap) {
+    static ChunkHeap* inside;
+    Heap heap;
+    inside = &heap.heap;
+    const ChunkSource source = {[](void*, size_t bytes, size_t, Bytes*) {
+                                    inside->give(inside->take(bytes));
+                                    return inside->figures().taken == 0 ? SourceAnswer::fallback
+                                                                        : SourceAnswer::fail;
+                                },
+                                nullptr, nullptr, nullptr};
+    ChunkProvider provider;
+    provider.init(Span<ChunkHeap>(&heap.heap, 1), NodePolicy::own_only, &source);
+    const Bytes chunk = provider.take(0, 1024);
+    EXPECT(chunk.data != nullptr);
+    EXPECT_PANIC(heap->give(Bytes{chunk.data, 512}));  // the hook leaves for good
+    heap->give(chunk);
+    EXPECT_EQ(heap->figures().takes, 2u);
+}
+
 TEST(a_custom_source_serves_passes_on_or_refuses) {
     Heap heap;
     Custom custom;
