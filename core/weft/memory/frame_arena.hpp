@@ -122,8 +122,8 @@ class FrameArena {
 
     // Bytes given out in this frame, padding included. Owner only, exact.
     size_t used() const;
-    // Any core. Uses are as of the last chunk entered, rollback or reset: the bump itself counts
-    // nothing.
+    // Any core, at any time: exact for a moment during the call (unless the arena changes its chunk
+    // again and again meanwhile: then `used` is as of one of these changes).
     FrameArenaFigures figures() const;
     bool invariants_hold() const;
 
@@ -144,11 +144,19 @@ class FrameArena {
     static constexpr size_t kChunkHead = 2 * kFrameGranule;
     static_assert(sizeof(Chunk) <= kChunkHead, "a chunk's head keeps the granule");
 
+    uintptr_t cursor() const {
+        // Relaxed: the owner's own word. Others read it between two looks at changes_.
+        return cursor_.load_relaxed();
+    }
+    void set_cursor(uintptr_t cursor) {
+        // Relaxed: what others read of it is a figure, which publishes nothing.
+        cursor_.store_relaxed(cursor);
+    }
     WEFT_ALWAYS_INLINE void* bump(size_t bytes) {
-        const uintptr_t start = cursor_;
+        const uintptr_t start = cursor();
         // limit_ and start are multiples of the granule, so what fits fits rounded up as well.
         if (__builtin_expect(bytes > limit_ - start, 0)) return refill(bytes, kFrameGranule);
-        cursor_ = start + ((bytes + kFrameGranule - 1) & ~(kFrameGranule - 1));
+        set_cursor(start + ((bytes + kFrameGranule - 1) & ~(kFrameGranule - 1)));
         return reinterpret_cast<void*>(start);
     }
     void* bump_aligned(size_t bytes, size_t alignment);
@@ -165,8 +173,10 @@ class FrameArena {
     decltype(nullptr) refuse_size();
     bool is_behind(const FrameCheckpoint& to) const;
     void note_peak();
+    void move_to(uintptr_t cursor, uintptr_t origin);
+    size_t live_used() const;
 
-    uintptr_t cursor_ = nothing();
+    Atomic<uintptr_t> cursor_{nothing()};
     uintptr_t limit_ = nothing();
     Ending* ending_ = nullptr;
     Chunk* current_ = nullptr;
@@ -181,6 +191,10 @@ class FrameArena {
         OwnerCounter used, peak, held, wasted, refills, exhausted, too_large;
     };
     Counters counters_;
+    // Where the cursor would have started, had all of this frame been one chunk: cursor - origin is
+    // what is used. Both change together between two steps of changes_, which is odd meanwhile.
+    Atomic<uintptr_t> origin_{nothing()};
+    Atomic<uint32_t> changes_;
 
     // Where an arena without a chunk stands, so that zero bytes have an address there too.
     static uintptr_t nothing() {

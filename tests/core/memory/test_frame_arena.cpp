@@ -234,6 +234,53 @@ TEST(a_scope_rolls_its_frame_memory_back) {
     EXPECT_EQ(f.arena.used(), used);
 }
 
+TEST(figures_of_a_frame_are_exact_after_each_step) {
+    Fixture f;
+    size_t peak = 0;
+    for (uint32_t round = 0; round < 3; round++) {
+        for (uint32_t i = 0; i < 40; i++) {
+            const FrameCheckpoint before = f.arena.checkpoint();
+            (void)f.arena.allocate(i * 40);
+            EXPECT_EQ(f.arena.figures().used, f.arena.used());
+            if (f.arena.used() > peak) peak = f.arena.used();
+            EXPECT_EQ(f.arena.figures().peak, peak);
+            if (i % 3 == 0) f.arena.rollback(before);
+            EXPECT_EQ(f.arena.figures().used, f.arena.used());
+        }
+        f.arena.reset();
+        EXPECT_EQ(f.arena.figures().used, 0u);
+    }
+}
+
+// The reader sees a number that is one of the arena's, never half of one and half of another.
+TEST(figures_of_a_frame_can_be_read_while_it_changes_chunks) {
+    struct Shared {
+        Fixture f{{128, 128, FrameRetention::keep_all}};
+        Atomic<uint32_t> done{0};
+        uint32_t wrong = 0, looks = 0;
+    };
+    static Shared* shared;
+    Shared mine;
+    shared = &mine;
+    const auto read = [](void*) {
+        // Acquire: the end of the other side. Pairs with the release store below.
+        while (shared->done.load_acquire() == 0) {
+            const FrameArenaFigures now = shared->f.arena.figures();
+            shared->wrong += now.used > 64 * 1024 || now.peak > 64 * 1024;
+            shared->looks++;
+        }
+    };
+    EXPECT(port::start_core(1, false, read, nullptr));
+    for (uint32_t i = 0; i < 20000; i++) {
+        (void)mine.f.arena.allocate(i % 80);
+        if (i % 200 == 0) mine.f.arena.reset();
+    }
+    // Release: all of the above. Pairs with the acquire above.
+    mine.done.store_release(1);
+    port::join_core(1);
+    EXPECT_EQ(mine.wrong, 0u);
+}
+
 TEST(shutting_an_arena_down_gives_everything_back) {
     forget_ended();
     ChunkHeap heap;
