@@ -32,10 +32,11 @@ void* FrameArena::bump_aligned(size_t bytes, size_t alignment) {
     return bump(bytes);
 }
 
-bool FrameArena::allocate_batch(void** blocks, size_t count, size_t bytes, size_t alignment) {
+bool FrameArena::allocate_batch(void** blocks, size_t count, size_t bytes, size_t alignment,
+                                Site site) {
     const FrameCheckpoint before = checkpoint();
     for (size_t i = 0; i < count; i++) {
-        blocks[i] = allocate(bytes, alignment);
+        blocks[i] = allocate(bytes, alignment, site);
         if (blocks[i] != nullptr) continue;
         rollback(before);
         return false;
