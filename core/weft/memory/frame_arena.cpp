@@ -142,7 +142,8 @@ size_t FrameArena::live_used() const {
     for (int looks = 0; looks < 4; looks++) {
         // Acquire: the words below are no older. Pairs with the last release in move_to().
         const uint32_t before = changes_.load_acquire();
-        // Acquire: if this is of a later change, so is the second look at changes_.
+        // Acquire: if this is of a later change, so is the second look at changes_. Pairs with the
+        // release in move_to().
         const uintptr_t cursor = cursor_.load_acquire();
         // Acquire: as above.
         const size_t now = cursor - origin_.load_acquire();

@@ -1,5 +1,4 @@
-// frame_guard.cpp - checked builds: guards around each frame block, its place, poison before and
-// after its life
+// frame_guard.cpp - checked builds: guards, a note and poison for each frame block
 // SPDX-License-Identifier: MIT
 //
 //   | padding | BlockNote | 0xFD x granule | block: 0xAB ... | 0xFD, at least a granule |

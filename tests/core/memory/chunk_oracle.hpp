@@ -8,12 +8,7 @@ namespace chunk_oracle {
 
 using namespace weft;
 
-// A million for each seed; fewer under tools that are slow.
-#if defined(WEFT_VALGRIND) || defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-constexpr uint32_t kModelSteps = 20000;
-#else
-constexpr uint32_t kModelSteps = 1000000;
-#endif
+using unit::kModelSteps;
 
 // Chunks in plain arrays: they must not overlap and must keep their bytes.
 struct Oracle {

@@ -68,6 +68,31 @@ TEST(a_region_aligns_addresses_and_refuses_without_change) {
     EXPECT_PANIC((void)region.allocate(1, 3));
 }
 
+TEST(a_region_agrees_with_an_oracle_over_a_million_random_steps) {
+    Region region(Bytes{memory_a + 3, 5000});
+    unit::Random random(41);
+    uintptr_t end = uintptr_t(memory_a + 3), peak = 0;
+    uint32_t wrong = 0;
+    for (uint32_t step = 0; step < kModelSteps; step++) {
+        if (random.below(100) == 0) {
+            region.reset();
+            end = uintptr_t(memory_a + 3);
+        }
+        const size_t bytes = random.below(1u << random.below(12));
+        const size_t alignment = size_t(1) << random.below(13);
+        const uintptr_t start = align_down(end + alignment - 1, alignment);
+        const bool fits = start + bytes <= uintptr_t(memory_a + 3) + 5000;
+        const uintptr_t got = uintptr_t(region.allocate(bytes, alignment));
+        wrong += got != (fits ? start : 0);
+        if (fits) end = start + bytes;
+        const size_t used = end - uintptr_t(memory_a + 3);
+        if (used > peak) peak = used;
+        wrong += region.used() != used || region.remaining() != 5000 - used;
+    }
+    EXPECT_EQ(wrong, 0u);
+    EXPECT_EQ(region.peak(), peak);
+}
+
 TEST(a_fresh_heap_is_one_piece_and_a_full_round_makes_it_so_again) {
     Heap heap;
     const Bytes whole = heap->take(64 * 1024);

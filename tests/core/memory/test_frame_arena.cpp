@@ -69,12 +69,6 @@ struct Mark {
     uint32_t blocks;
 };
 
-#if defined(WEFT_VALGRIND) || defined(__SANITIZE_THREAD__)
-constexpr uint32_t kSteps = 20000;  // under tools that are slow
-#else
-constexpr uint32_t kSteps = 1000000;
-#endif
-
 }  // namespace
 
 TEST(frame_addresses_are_aligned_up_to_4096) {
@@ -309,7 +303,7 @@ TEST(a_million_random_frame_steps_agree_with_an_oracle) {
     unit::Random random(23);
     Mark marks[8];
     uint32_t marked = 0, wrong = 0;
-    for (uint32_t step = 0; step < kSteps; step++) {
+    for (uint32_t step = 0; step < unit::kModelSteps; step++) {
         const uint32_t dice = random.below(64);
         if (dice < 56 && oracle.count < Oracle::kMost) {
             const size_t bytes = random.below(1u << random.below(9));
