@@ -81,7 +81,7 @@ class Model {
         EXPECT_EQ(set_.figures().begun, begun_);
         EXPECT_EQ(set_.figures().completed, begun_);
         EXPECT_EQ(set_.figures().refused, refused_);
-        EXPECT(refused_ != 0 && refused_ < begun_ * 4);
+        EXPECT(refused_ != 0 && begun_ > unit::kModelSteps / 100);
         EXPECT_EQ(ended, boxes_);
         for (WorkerFrame& frame : worker_frames_)
             frame.arena.shutdown();
