@@ -57,9 +57,10 @@ void ChunkHeap::cut_all() {
 }
 
 unsigned ChunkHeap::order_for(size_t bytes) const {
-    if (bytes <= bytes_of(0)) return 0;
-    const unsigned order = highest_bit(bytes - 1) + 1 - shift_;
-    return order < kOrders ? order : kOrders;
+    unsigned order = 0;
+    while (order < kOrders && bytes_of(order) < bytes)
+        order++;
+    return order;
 }
 
 size_t ChunkHeap::chunk_size(size_t bytes) const {

@@ -34,21 +34,21 @@ Bytes ChunkProvider::take(uint32_t node, size_t bytes) {
     WEFT_REQUIRE(node < heaps_.size());
     bool refused = false;
     Bytes chunk = source_ == nullptr ? Bytes{} : take_custom(bytes, &refused);
-    if (chunk.data == nullptr && !refused) chunk = take_here(node, bytes);
-    if (chunk.data == nullptr && !refused && policy_ == NodePolicy::spill)
+    if (chunk.data != nullptr) return chunk;
+    if (!refused && cache_ != nullptr && node == cached_node_) chunk = cache_->take(bytes);
+    if (!refused && chunk.data == nullptr) chunk = heaps_[node].take(bytes);
+    return chunk.data != nullptr ? chunk : take_slowly(node, bytes, refused);
+}
+
+// The own node's heap has none.
+Bytes ChunkProvider::take_slowly(uint32_t node, size_t bytes, bool refused) {
+    Bytes chunk;
+    if (!refused && empty_caches()) chunk = heaps_[node].take(bytes);
+    if (!refused && chunk.data == nullptr && policy_ == NodePolicy::spill)
         chunk = take_elsewhere(node, bytes);
     // Relaxed: a count.
     if (chunk.data == nullptr) refused_.fetch_add_relaxed(1);
     return chunk;
-}
-
-Bytes ChunkProvider::take_here(uint32_t node, size_t bytes) {
-    if (cache_ != nullptr && node == cached_node_) {
-        const Bytes kept = cache_->take(bytes);
-        if (kept.data != nullptr) return kept;
-    }
-    const Bytes chunk = heaps_[node].take(bytes);
-    return chunk.data == nullptr && empty_caches() ? heaps_[node].take(bytes) : chunk;
 }
 
 // Returns how many chunks.
@@ -72,7 +72,6 @@ void ChunkProvider::trim() {
 }
 
 bool ChunkProvider::keep(Bytes chunk) {
-    if (cache_ == nullptr) return false;
     const ChunkHeap& heap = heaps_[cached_node_];
     if (!heap.contains(chunk.data)) return false;
     WEFT_REQUIRE(heap.is_out(chunk));  // not whole, or given twice
@@ -93,7 +92,7 @@ Bytes ChunkProvider::take_elsewhere(uint32_t node, size_t bytes) {
 }
 
 void ChunkProvider::give(Bytes chunk) {
-    if (keep(chunk)) return;
+    if (cache_ != nullptr && keep(chunk)) return;
     for (ChunkHeap& heap : heaps_)
         if (heap.contains(chunk.data)) return heap.give(chunk);
     WEFT_REQUIRE(source_ != nullptr && source_->owns(source_->self, chunk.data));  // nobody's

@@ -65,7 +65,7 @@ class ChunkProvider {
 
  private:
     Bytes take_custom(size_t bytes, bool* refused);
-    Bytes take_here(uint32_t node, size_t bytes);
+    Bytes take_slowly(uint32_t node, size_t bytes, bool refused);
     Bytes take_elsewhere(uint32_t node, size_t bytes);
     uint32_t empty_cache(ChunkCache& cache);
     bool empty_caches();
