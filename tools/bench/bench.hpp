@@ -32,6 +32,7 @@ weft::Span<const Variant> memory_remote();
 // Chunks for the memory group: 64 MiB, touched as they are used.
 weft::ChunkProvider& bench_provider();
 weft::Span<const Variant> object_pairs();
+weft::Span<const Variant> chunk_pairs();
 
 // A benchmark that cannot be set up measures nothing: say so and stop.
 inline void must(bool ok) {

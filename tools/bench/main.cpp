@@ -22,6 +22,7 @@ const struct {
     {"switch", raw_switches},  {"switch", boost_switches}, {"switch", ring_switches},
     {"switch", fiber_lives},   {"start", starts},          {"memory", memory_pairs},
     {"memory", memory_remote}, {"memory", frame_memory},   {"memory", object_pairs},
+    {"chunk", chunk_pairs},
 };
 
 struct Chosen {

@@ -87,6 +87,26 @@ TEST(a_thousand_frames_leave_no_chunk_behind) {
     EXPECT_EQ(system.frames.heap_figures(0).refused, 0u);
 }
 
+#if WEFT_CHECKED
+TEST(a_frame_use_is_named_by_its_place_and_leaves_no_trace) {
+    System system;
+    const Frame frame = system.frames.begin().value();
+    const auto count = [](void* self, const FrameUser& user) {
+        *static_cast<uint32_t*>(self) += user.kind == FrameUser::entered ? user.site.line : 0;
+    };
+    uint32_t lines = 0;
+    {
+        FrameUse use(system.frames, frame);
+        system.frames.set().for_each_user(count, &lines);
+        EXPECT_EQ(lines, uint32_t(__LINE__ - 2));
+    }
+    lines = 0;
+    system.frames.set().for_each_user(count, &lines);
+    EXPECT_EQ(lines, 0u);
+    EXPECT(system.frames.end(frame));
+}
+#endif
+
 TEST(shutting_frames_down_while_one_is_open_panics) {
     System system;
     const Frame frame = system.frames.begin().value();
