@@ -88,6 +88,7 @@ constexpr size_t deque_slots(const Config& config) {
 
 // Three injectors, and a place in the heap of deadlines for each fiber.
 constexpr size_t shared_part(const Config& config, size_t fibers) {
+    if (config.job_slots() == 0) return 0;
     const size_t injectors = multiply_saturating(3 * kInjectorCellBytes, config.injector_slots());
     const size_t deadlines =
         multiply_saturating(multiply_saturating(fibers, config.workers()), sizeof(void*));
@@ -111,11 +112,13 @@ constexpr Footprint footprint(const Config& config) {
     at.frames_offset = align_up_saturating(lane_end(at.large), line);
     at.frames_bytes = multiply_saturating(config.frame_bytes(), config.frames_in_flight());
     at.slots_offset = add_saturating(at.frames_offset, at.frames_bytes);
+    const bool jobs = config.job_slots() != 0;
+    const size_t inbox = multiply_saturating(config.injector_slots(), kInjectorCellBytes);
     at.inbox_offset =
         add_saturating(at.slots_offset, multiply_saturating(deque_slots(config), kSlotBytes));
-    at.worker_offset = add_saturating(
-        at.inbox_offset, multiply_saturating(config.injector_slots(), kInjectorCellBytes));
-    at.bytes = align_up_saturating(add_saturating(at.worker_offset, kWorkerBytes), at.alignment);
+    at.worker_offset = add_saturating(at.inbox_offset, jobs ? inbox : 0);
+    at.bytes =
+        align_up_saturating(add_saturating(at.worker_offset, jobs ? kWorkerBytes : 0), at.alignment);
     at.shared_offset = multiply_saturating(at.bytes, config.workers());
     at.shared_bytes = align_up_saturating(shared_part(config, fibers), at.alignment);
     return at;

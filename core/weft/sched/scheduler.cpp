@@ -10,6 +10,7 @@ Status Scheduler::init(const Config& config, Bytes storage) {
     WEFT_REQUIRE(workers_ == 0);  // shutdown() first
     const Status status = check_storage(config, storage);
     if (status != Status::ok) return status;
+    if (config.job_slots() == 0) return Status::bad_config;
     const Footprint place = footprint(config);
     const Status laid = lay_out(config, storage.part(place.shared_offset, place.shared_bytes));
     if (laid != Status::ok) return laid;

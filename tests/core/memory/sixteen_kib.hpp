@@ -16,10 +16,10 @@ constexpr uint32_t kHandles = 32;
 constexpr size_t kSlab = 512;
 constexpr size_t kChunkBytes = 4096 + 32;  // and the heap's notes
 
-constexpr Config kConfig = Config::preset(Preset::tiny).small_fibers(2, kFibers);
+constexpr Config kConfig = Config::preset(Preset::tiny).small_fibers(2, kFibers).job_slots(0);
 constexpr Footprint kPlace = footprint(kConfig);
 
-struct System {
+struct SmallSystem {
     FiberRing ring;
     Frames frames;
     ChunkHeap heap;
@@ -47,7 +47,7 @@ constexpr Part kParts[] = {
     {"handles", sizeof(HandleTable) + sizeof(HandleSlot) * kHandles},
     {"chunks", kChunkBytes},
 };
-constexpr size_t kTotal = sizeof(System) + required_bytes(kConfig);
+constexpr size_t kTotal = sizeof(SmallSystem) + required_bytes(kConfig);
 
 // Checked builds keep notes and traces: those are for hosts.
 static_assert(kChecked || kTotal - kStackBytes <= kLimit,

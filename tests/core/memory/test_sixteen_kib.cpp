@@ -18,7 +18,7 @@ struct Note {
 };
 
 struct Job {
-    System* system;
+    SmallSystem* system;
     Frame frame;
     uint32_t rounds, objects, blocks, frame_blocks;
 };
@@ -45,7 +45,7 @@ uint32_t fill_pool(Pool& pool) {
 }
 
 // As many objects as handles or memory allow; every third stays for compaction, then none.
-uint32_t fill_objects(System& system) {
+uint32_t fill_objects(SmallSystem& system) {
     Handle handles[kHandles];
     uint32_t count = 0;
     while (count < kHandles) {
@@ -88,7 +88,7 @@ void print_sizes() {
 
 TEST(fibers_frames_pool_objects_and_handles_fit_in_sixteen_kilobytes) {
     static Storage<kConfig> storage;
-    static System system;
+    static SmallSystem system;
     print_sizes();
     EXPECT_OK(system.ring.init(kConfig, storage.bytes()));
     EXPECT_OK(system.frames.init(kConfig, storage.bytes()));
