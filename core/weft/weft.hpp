@@ -10,6 +10,7 @@
 #include <weft/config/config.hpp>
 #include <weft/config/storage.hpp>
 #include <weft/fiber/fiber_ring.hpp>
+#include <weft/frame/frame_jobs.hpp>
 #include <weft/frame/frames.hpp>
 #include <weft/memory/frame_columns.hpp>
 #include <weft/memory/frame_map.hpp>

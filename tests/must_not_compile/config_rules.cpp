@@ -54,6 +54,9 @@ constexpr Config kConfig = kGood.job_slots(24);
 #elif defined(CASE_injector_slots_in_range)
 // says: injector_slots: a power of two from 2 to 65536
 constexpr Config kConfig = kGood.injector_slots(1);
+#elif defined(CASE_job_memory_in_range)
+// says: job_memory_bytes: whole multiples of kMinJobMemory, or zero for none
+constexpr Config kConfig = kGood.job_memory_bytes(100);
 #elif defined(CASE_guard_is_a_guard)
 // says: guard: not one of StackGuard
 constexpr Config kConfig = kGood.guard(StackGuard(7));

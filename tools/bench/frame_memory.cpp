@@ -94,7 +94,7 @@ uint64_t ambient_alloc(uint64_t count) {
         for (uint64_t done = 0; done < count; done += kBatch) {
             const Frame frame = system.frames.begin().value();
             for (uint32_t i = 0; i < kBatch; i++)
-                use(system.frames.memory_here(frame).allocate(sizes[i]));
+                use(system.frames.memory_on_ring(frame).allocate(sizes[i]));
             system.frames.end(frame);
         }
     });

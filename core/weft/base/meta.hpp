@@ -27,6 +27,18 @@ constexpr T&& forward(typename RemoveReference<T>::Type& value) {
     return static_cast<T&&>(value);
 }
 
+template <class T>
+struct RemoveConst {
+    using Type = T;
+};
+template <class T>
+struct RemoveConst<const T> {
+    using Type = T;
+};
+// What a value of this type is kept as.
+template <class T>
+using ValueType = typename RemoveConst<typename RemoveReference<T>::Type>::Type;
+
 template <class A, class B>
 inline constexpr bool kSameType = false;
 template <class A>

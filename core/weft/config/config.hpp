@@ -48,6 +48,7 @@ class Config {
             .frame_bytes(2048)
             .job_slots(16)
             .injector_slots(4)
+            .job_memory_bytes(0)
             .guard(StackGuard::canary)
             .paint(true)
             .colour(false);
@@ -98,6 +99,13 @@ class Config {
         return with(&Config::injector_slots_, count);
     }
 
+    // Memory for closures that do not fit a job, and for jobs that wait for a counter, for each
+    // worker. Zero: none; such work is run in place or refused.
+    constexpr size_t job_memory_bytes() const { return job_memory_bytes_; }
+    constexpr Config job_memory_bytes(size_t bytes) const {
+        return with(&Config::job_memory_bytes_, bytes);
+    }
+
     // How often an idle worker looks around before it sleeps.
     constexpr uint32_t idle_spins() const { return idle_spins_; }
     constexpr Config idle_spins(uint32_t rounds) const {
@@ -129,6 +137,7 @@ class Config {
     size_t small_stack_bytes_ = 64 * 1024;
     size_t large_stack_bytes_ = 512 * 1024;
     size_t frame_bytes_ = 1024 * 1024;
+    size_t job_memory_bytes_ = 256 * 1024;
     uint32_t workers_ = 1;
     uint32_t small_initial_ = 16;
     uint32_t small_limit_ = 128;

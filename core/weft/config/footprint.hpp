@@ -86,13 +86,14 @@ constexpr size_t deque_slots(const Config& config) {
     return size_t(config.job_slots()) + 2 * size_t(side_slots(config));
 }
 
-// Three injectors, and a place in the heap of deadlines for each fiber.
+// Three injectors, a place in the heap of deadlines for each fiber, memory for closures.
 constexpr size_t shared_part(const Config& config, size_t fibers) {
     if (config.job_slots() == 0) return 0;
     const size_t injectors = multiply_saturating(3 * kInjectorCellBytes, config.injector_slots());
     const size_t deadlines =
         multiply_saturating(multiply_saturating(fibers, config.workers()), sizeof(void*));
-    return add_saturating(injectors, deadlines);
+    const size_t closures = multiply_saturating(config.job_memory_bytes(), config.workers());
+    return add_saturating(add_saturating(injectors, deadlines), closures);
 }
 
 constexpr Footprint footprint(const Config& config) {

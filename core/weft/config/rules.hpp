@@ -12,6 +12,7 @@ namespace weft {
 constexpr uint32_t kMaxWorkers = 4096;
 constexpr uint32_t kMaxFibers = 1u << 20;
 constexpr uint32_t kMinFrames = 2;
+constexpr size_t kMinJobMemory = 4096;
 constexpr uint32_t kMaxFrames = 16;
 
 // Stacks are whole guard granules when a page guards them, and whole alignments otherwise.
@@ -51,6 +52,10 @@ constexpr size_t stack_unit(const Config& config) {
       is_power_of_two(c.injector_slots()) && c.injector_slots() >= 2 &&                            \
           c.injector_slots() <= 65536,                                                             \
       "injector_slots: a power of two from 2 to 65536")                                            \
+    X(job_memory_in_range,                                                                         \
+      c.job_memory_bytes() == 0 || (c.job_memory_bytes() >= kMinJobMemory &&                       \
+                                    is_aligned(c.job_memory_bytes(), kMinJobMemory)),              \
+      "job_memory_bytes: whole multiples of kMinJobMemory, or zero for none")                      \
     X(guard_is_a_guard, c.guard() <= StackGuard::page, "guard: not one of StackGuard")             \
     X(guard_page_needs_pages, c.guard() != StackGuard::page || port::kPageBytes > 1,               \
       "guard: this target has no pages to protect; use StackGuard::canary")                        \

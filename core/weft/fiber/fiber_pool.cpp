@@ -73,6 +73,16 @@ void FiberPool::shutdown() {
     part_ = {};
 }
 
+void FiberPool::abandon() {
+    if (part_.data == nullptr) return;
+    for (Lane& lane : lanes_)
+        for (uint32_t i = 0; i < lane.ever_made; i++) {
+            Fiber* const fiber = fiber_at(lane.first + i);
+            if (fiber->state != FiberState::bare) unmake(lane, fiber);
+        }
+    part_ = {};
+}
+
 void FiberPool::empty(Lane& lane) {
     WEFT_REQUIRE(lane.figures.in_use == 0);  // a fiber still runs or waits
     while (Fiber* fiber = lane.pooled.pop_front())

@@ -41,6 +41,8 @@ class FiberPool {
 
     // Takes guards away and forgets all fibers. Panics if one is in use.
     void shutdown();
+    // The same, whatever fibers are suspended: their stacks are never unwound.
+    void abandon();
 
     // A fiber with an empty closure and null fiber-locals, or null: then figures() says why.
     Fiber* acquire(StackClass stack_class);

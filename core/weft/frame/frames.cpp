@@ -42,7 +42,7 @@ Status Frames::init(const Config& config, Bytes storage) {
         const size_t at = place.bytes * worker + place.frames_offset;
         const Status settled = settle(storage.part(at, place.frames_bytes));
         if (settled != Status::ok) {
-            shutdown();
+            abandon();
             return settled;
         }
     }
@@ -72,6 +72,11 @@ Status Frames::settle(Bytes memory) {
 
 void Frames::shutdown() {
     set_.shutdown();
+    abandon();
+}
+
+void Frames::abandon() {
+    set_.abandon();
     for (uint32_t worker = 0; worker < settled_; worker++) {
         for (uint32_t i = 0; i < config_.frames_in_flight(); i++)
             destroy_at(row_of(worker) + i);

@@ -14,6 +14,7 @@
 #include <weft/base/result.hpp>
 #include <weft/fiber/fiber_ring.hpp>
 #include <weft/memory/frame_set.hpp>
+#include <weft/sched/worker.hpp>
 
 namespace weft {
 
@@ -30,6 +31,8 @@ class Frames {
     // Panics while a frame is open or in use; checked builds print by whom. Gives back nothing: the
     // storage is the caller's.
     void shutdown();
+    // The same, whoever still uses a frame: nobody runs any more.
+    void abandon();
 
     // frame_busy: the oldest frame in flight still has users; wait for it, or skip.
     // Checked builds: set().print_users() says who they are.
@@ -42,8 +45,14 @@ class Frames {
     // True if the frame is done: nobody uses it any more.
     bool end(const Frame& frame) { return set_.end(frame); }
 
-    // On a fiber of one of the system's rings, as a user of the frame.
+    // In a job that uses the frame: memory of the worker that it runs on, good until its next wait.
     FrameMemory memory_here(const Frame& frame, Site site = Site::here()) {
+        const Worker* worker = Worker::current();
+        WEFT_REQUIRE(worker != nullptr);  // not in a job: use set().memory(frame, worker)
+        return set_.memory(frame, worker->index(), site);
+    }
+    // The same on a fiber of a ring.
+    FrameMemory memory_on_ring(const Frame& frame, Site site = Site::here()) {
         const FiberRing* ring = FiberRing::current();
         WEFT_REQUIRE(ring != nullptr);  // not in a fiber: use set().memory(frame, worker)
         return set_.memory(frame, ring->worker(), site);

@@ -44,13 +44,12 @@ constexpr uint16_t kAnyWorker = 0xffff;
 // What a job asks for, in one word.
 struct JobTraits {
     uint16_t worker;    // the only one that may run it, or kAnyWorker
-    uint8_t frame : 7;  // 1 + the slot of the frame that it belongs to, 0: none
-    uint8_t large : 1;  // on a large stack
+    bool large;         // on a large stack
     Priority priority;  // of the lane that it goes to
 };
 
 constexpr JobTraits plain_traits(Priority priority) {
-    return {kAnyWorker, 0, 0, priority};
+    return {kAnyWorker, false, priority};
 }
 constexpr size_t kJobBytes = sizeof(void*) == 8 ? 64 : 32;
 constexpr size_t kJobClosureBytes = kJobBytes - 2 * sizeof(void*) - 8;

@@ -22,6 +22,10 @@ void FrameSet::shutdown() {
         if (kChecked && !frame_unused) print_users();
         WEFT_REQUIRE(frame_unused);  // a frame is open or in use
     }
+    abandon();
+}
+
+void FrameSet::abandon() {
     in_flight_ = 0;
 }
 

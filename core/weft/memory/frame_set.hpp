@@ -87,6 +87,8 @@ class FrameSet {
     Status init(WorkerFrame* first_row, size_t stride, uint32_t workers, uint32_t in_flight);
     // Panics while a frame is open or in use; checked builds print by whom.
     void shutdown();
+    // Whoever still uses a frame never runs again; registered destructors never run.
+    void abandon();
 
     // One thread begins and ends. frame_busy: the oldest frame in flight is not done; nothing
     // changed.

@@ -42,12 +42,15 @@ Status Scheduler::lay_out(const Config& config, Bytes shared) {
     void* heap = region.allocate(fibers * sizeof(Deadline*), alignof(Deadline*));
     if (heap == nullptr) return Status::storage_too_small;
     timers.init({static_cast<Deadline**>(heap), fibers});
-    return Status::ok;
+    const size_t closures = config.job_memory_bytes() * config.workers();
+    if (region.remaining() < closures) return Status::storage_too_small;
+    return memory.init(shared.part(shared.size - closures, closures), config.workers());
 }
 
 void Scheduler::shutdown() {
     for (uint32_t i = 0; i < made_; i++)
         worker(i).shutdown();
+    (void)memory.shutdown();
     made_ = 0;
     workers_ = 0;
 }
@@ -70,15 +73,13 @@ void Scheduler::post(Counter& counter, uint32_t count) {
     Counter* seen = posted_.load_relaxed();
     do {
         counter.posted = seen;
-        // Release: publishes the link. Pairs with the acquire in complete_posts().
+        // Release: publishes the link. Pairs with the acquire in complete_posted().
     } while (!posted_.cas_weak_release(seen, &counter));
     wake_one();
 }
 
 // The link is read before the posts are taken: from then on the counter may be handed over anew.
-void Scheduler::complete_posts(Worker& worker) {
-    // Relaxed: a look.
-    if (posted_.load_relaxed() == nullptr) return;
+void Scheduler::complete_posted(Worker& worker) {
     // Acquire: pairs with the release in post().
     Counter* at = posted_.exchange_acquire(nullptr);
     while (at != nullptr) {
@@ -173,6 +174,42 @@ void wake_from_outside(Woken all) {
 
 Fiber* Scheduler::take_ready_outside(Priority priority) {
     return ready_outside_[unsigned(priority)].pop();
+}
+
+// What is over is added up before what was begun: a job in between is seen as begun only.
+bool Scheduler::drained() const {
+    uintptr_t over = 0;
+    uintptr_t begun = 0;
+    for (uint32_t i = 0; i < workers_; i++)
+        over += worker(i).figures_.jobs_completed.value();
+    // Acquire: pairs with nothing stronger than the counters' own coherence; keeps the sums apart.
+    fence_acquire();
+    for (uint32_t i = 0; i < workers_; i++)
+        begun += worker(i).jobs_begun();
+    // Relaxed: figures.
+    return over == begun + submitted_.load_relaxed();
+}
+
+bool Scheduler::send_first(const Job& job) {
+    // Relaxed: a count.
+    submitted_.fetch_add_relaxed(1);
+    return worker(0).post_to_inbox(job);
+}
+
+Scheduler::Left Scheduler::abandon() {
+    Left left = {};
+    for (uint32_t i = 0; i < workers_; i++) {
+        left.jobs += worker(i).drop_queued();
+        worker(i).collect_returned();
+        left.fibers += worker(i).pool_.in_use();
+    }
+    port::set_current_worker(&worker(0).lane(Priority::normal));
+    Job job;
+    for (Injector& injector : injectors_)
+        for (; injector.pop(&job); left.jobs++)
+            (void)Worker::drop(job);
+    port::set_current_worker(nullptr);
+    return left;
 }
 
 SchedulerFigures Scheduler::figures() const {

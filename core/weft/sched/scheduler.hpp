@@ -8,6 +8,7 @@
 #pragma once
 #include <weft/config/storage.hpp>
 #include <weft/sched/injector.hpp>
+#include <weft/sched/job_memory.hpp>
 #include <weft/sched/timers.hpp>
 #include <weft/sched/worker.hpp>
 
@@ -58,19 +59,32 @@ class Scheduler {
     Fiber* take_ready_outside(Priority priority);
     bool take_job(Priority priority, Job* job) { return injectors_[unsigned(priority)].pop(job); }
     bool outside_empty() const;
-    // On a worker.
-    void complete_posts(Worker& worker);
+    // On a worker; a look when there is nothing.
+    WEFT_ALWAYS_INLINE void complete_posts(Worker& worker) {
+        // Relaxed: a look.
+        if (__builtin_expect(posted_.load_relaxed() != nullptr, 0)) complete_posted(worker);
+    }
 
     Timers timers;
+    JobMemory memory;
 
     SchedulerFigures figures() const;
-    // Jobs that were spawned or submitted and are not over. Exact only if zero twice: see
-    // drained().
+    // Whether every job that was spawned or submitted is over: true was true at one moment of the
+    // call, if nobody submits meanwhile.
     bool drained() const;
+    // Any context, while worker 0 does not run: its first job. False: its inbox is full.
+    bool send_first(const Job& job);
+    // Once no worker runs any more: what was left.
+    struct Left {
+        size_t jobs = 0;    // dropped before they began; their closures were destroyed
+        size_t fibers = 0;  // suspended for ever; what lay on their stacks was not
+    };
+    Left abandon();
 
  private:
     static constexpr uint32_t kWords = kMaxWorkers / 32;
 
+    void complete_posted(Worker& worker);
     Status lay_out(const Config& config, Bytes shared);
 
     unsigned char* first_worker_ = nullptr;

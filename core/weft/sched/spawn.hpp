@@ -15,41 +15,64 @@
 
 namespace weft {
 
-// Fills in everything but the state.
+// A closure that lies in a block of the job memory; the job holds its address.
 template <class Function>
-WEFT_ALWAYS_INLINE void fill_job(Job& job, Counter* counter, JobTraits traits,
-                                 const Function& function) {
-    static_assert(kFitsJob<Function>,
-                  "closure: plain bytes of at most kJobClosureBytes; capture a "
-                  "pointer to more");
-    job.type = &kJobType<Function>;
-    job.counter = counter;
-    job.traits = traits;
-    construct_at<Function>(job.closure, function);
+struct ClosureApart {
+    static Status run(Job* job, Fate fate) {
+        Function* const function = *reinterpret_cast<Function**>(job->closure);
+        const Status status = fate == Fate::run ? run_closure(*function) : Status::ok;
+        destroy_at(function);
+        Worker::current()->give_block(function, sizeof(Function), alignof(Function));
+        return status;
+    }
+    static constexpr JobType kType = {&run, false};
+};
+
+// Where a closure goes in a job. False: it needs a block, and there is none.
+template <class Function>
+WEFT_ALWAYS_INLINE bool put_closure(Job& job, [[maybe_unused]] Worker& worker,
+                                    Function&& function) {
+    using Closure = ValueType<Function>;
+    if constexpr (kFitsJob<Closure>) {
+        job.type = &kJobType<Closure>;
+        construct_at<Closure>(job.closure, function);
+    } else {
+        void* const block = worker.take_block(sizeof(Closure), alignof(Closure));
+        if (block == nullptr) return false;
+        job.type = &ClosureApart<Closure>::kType;
+        *reinterpret_cast<Closure**>(job.closure) =
+            construct_at<Closure>(block, forward<Function>(function));
+    }
+    return true;
 }
 
+// The deque is full, has to go round, or a thief waits; or there is no block for the closure.
 template <class Function>
 __attribute__((noinline)) void push_job_slowly(Lane& lane, Counter* counter, JobTraits traits,
-                                               const Function& function) {
+                                               Function&& function) {
+    Worker& worker = *lane.worker;
     Slot* const slot = lane.make_room();
-    if (slot == nullptr) {
-        Job job;
-        fill_job(job, counter, traits, function);
-        return lane.worker->run_in_place(job);
+    if (slot == nullptr || !put_closure(*slot, worker, forward<Function>(function))) {
+        worker.begin_in_place(counter);
+        return Worker::end_in_place(counter, run_closure(function));
     }
-    fill_job(*slot, counter, traits, function);
+    slot->counter = counter;
+    slot->traits = traits;
     lane.push_job(slot);
-    lane.worker->pushed(lane);
-    lane.worker->pushed_slowly(lane);
+    worker.pushed(lane);
+    worker.pushed_slowly(lane);
 }
 
 template <class Function>
 WEFT_ALWAYS_INLINE void push_job(Lane& lane, Counter* counter, JobTraits traits,
-                                 const Function& function) {
+                                 Function&& function) {
     Slot* const slot = lane.next();
-    if (__builtin_expect(!lane.has_room(slot), 0))
-        return push_job_slowly(lane, counter, traits, function);
-    fill_job(*slot, counter, traits, function);
+    if (__builtin_expect(
+            !lane.has_room(slot) || !put_closure(*slot, *lane.worker, forward<Function>(function)),
+            0))
+        return push_job_slowly(lane, counter, traits, forward<Function>(function));
+    slot->counter = counter;
+    slot->traits = traits;
     lane.push_job(slot);
     lane.worker->pushed(lane);
 }
@@ -63,24 +86,59 @@ WEFT_ALWAYS_INLINE Lane& lane_here() {
 // Runs function() some time, on some worker, with its parent's priority. The counter is one more
 // until it is over; it must live until then.
 template <class Function>
-WEFT_ALWAYS_INLINE void run(Counter& counter, const Function& function) {
+WEFT_ALWAYS_INLINE void run(Counter& counter, Function&& function) {
     Lane& lane = lane_here();
     lane.worker->charge(counter);
-    push_job(lane, &counter, lane.traits, function);
+    push_job(lane, &counter, lane.traits, forward<Function>(function));
 }
 
+// With a priority of its own, or on a large stack.
 template <class Function>
-void run(Counter& counter, Priority priority, const Function& function) {
+void run(Counter& counter, Priority priority, Function&& function) {
     Worker& worker = *lane_here().worker;
     worker.charge(counter);
-    push_job(worker.lane(priority), &counter, plain_traits(priority), function);
+    push_job(worker.lane(priority), &counter, plain_traits(priority), forward<Function>(function));
+}
+template <class Function>
+void run_on_large_stack(Counter& counter, Function&& function) {
+    Lane& lane = lane_here();
+    JobTraits traits = lane.traits;
+    traits.large = true;
+    lane.worker->charge(counter);
+    push_job(lane, &counter, traits, forward<Function>(function));
 }
 
-// The same, for who never asks whether it is over.
+// For who never asks whether it is over.
 template <class Function>
-void run_detached(const Function& function) {
+void run_detached(Function&& function) {
     Lane& lane = lane_here();
-    push_job(lane, nullptr, lane.traits, function);
+    push_job(lane, nullptr, lane.traits, forward<Function>(function));
+}
+
+// On one worker and no other, also after its waits. exhausted: that worker's inbox, or the memory
+// for closures, is full, and nothing has happened.
+template <class Function>
+Status run_on(uint32_t worker, Counter& counter, Function&& function) {
+    Worker& here = *lane_here().worker;
+    WEFT_REQUIRE(worker < here.worker_count());
+    Job job;
+    job.counter = &counter;
+    job.traits = lane_here().traits;
+    job.traits.worker = uint16_t(worker);
+    if (!put_closure(job, here, forward<Function>(function))) return Status::exhausted;
+    return here.send(worker, job);
+}
+
+// Once `first` is complete; no fiber waits for it meanwhile. exhausted: no memory for it, and
+// nothing has happened.
+template <class Function>
+Status run_after(Counter& first, Counter& counter, Function&& function) {
+    Worker& here = *lane_here().worker;
+    Job job;
+    job.counter = &counter;
+    job.traits = lane_here().traits;
+    if (!put_closure(job, here, forward<Function>(function))) return Status::exhausted;
+    return here.send_after(first, job);
 }
 
 // By a thread that is no worker: blocks it.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <weft/job/counter.hpp>
+#include <weft/job/job.hpp>
 
 namespace weft {
 
@@ -19,5 +20,16 @@ struct WaitingThread {
     }
 };
 static_assert(offsetof(WaitingThread, entry) == 0, "WaitingThread: release() casts");
+
+// A job that starts when the counter is complete: stands in ready queues as a fiber does, and is
+// opened where that would go on.
+struct WaitingJob {
+    Fiber entry;
+    Job job;
+
+    WaitingJob() { entry.kind = WaiterKind::job; }
+    static WaitingJob* of(Fiber* entry) { return reinterpret_cast<WaitingJob*>(entry); }
+};
+static_assert(offsetof(WaitingJob, entry) == 0, "WaitingJob: of() casts");
 
 }  // namespace weft

@@ -36,6 +36,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, 
     inbox_.init(array_at<Injector::Cell>(part, place.inbox_offset, config.injector_slots()));
     thread_.info = &thread_info_;
     thread_info_.name = "(thread)";
+    thread_info_.owner = this;
     running_ = &thread_;
     if (config.guard() == StackGuard::page) port::watch_stack_faults(on_stack_fault);
     return pool_.init(config, part, fiber_main, this, uint16_t(index));
@@ -43,7 +44,38 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, 
 
 void Worker::shutdown() {
     collect_returned();
-    pool_.shutdown();
+    pool_.abandon();
+}
+
+// No worker runs any more. The closures of jobs that never will are destroyed.
+size_t Worker::drop_queued() {
+    port::set_current_worker(&lane(Priority::normal));
+    size_t dropped = 0;
+    Job room;
+    for (Lane& lane : lanes_) {
+        for (;;) {
+            const Found left = find_left(lane, room);
+            if (!left.any()) break;
+            (void)drop(*static_cast<Job*>(left.what));
+            dropped++;
+        }
+    }
+    for (; inbox_.pop(&room); dropped++)
+        (void)drop(room);
+    port::set_current_worker(nullptr);
+    return dropped;
+}
+
+// Forks are not counted: their parents are suspended, and are.
+Worker::Found Worker::find_left(Lane& lane, Job& room) {
+    for (;;) {
+        if (Slot* job = lane.pop_job()) {
+            copy_job(room, *job);
+            return {&room, Find::job};
+        }
+        const Found old = oldest(lane, room);
+        if (old.kind != Find::fork) return old;
+    }
 }
 
 void Worker::on_stack_fault(uintptr_t address) {
@@ -64,13 +96,13 @@ void Worker::on_stack_fault(uintptr_t address) {
 WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self, Job& room) {
     Worker* const w = current();
     if (__builtin_expect(w->handed_.type != nullptr, 0)) return w->run_handed(room);
-    if (__builtin_expect(self->stack_class == StackClass::large, 0))
-        return w->leave(self, w->next_fiber());
+    if (__builtin_expect(self->stack_class == StackClass::large, 0)) return w->leave_large(self);
     if (__builtin_expect(w->must_return(), 0)) return w->leave(self, &w->thread_);
     const Found next = w->find(room);
     if (next.kind == Find::job) {
         Job* const job = static_cast<Job*>(next.what);
-        if (__builtin_expect(!fits_here(*job, self), 0)) return w->hand_to_large(self, *job);
+        if (__builtin_expect(job->traits.large || job->traits.worker != kAnyWorker, 0))
+            return w->run_special(self, job);
         return w->run_slot(job);
     }
     if (next.kind == Find::fiber) return w->leave(self, static_cast<Fiber*>(next.what));
@@ -119,17 +151,13 @@ uint32_t Worker::pump(uint32_t budget) {
     pumping_ = true;
     stopping_ = false;
     budget_ = budget;
-    const uintptr_t before = progress();
+    const uint32_t before = found_;
     expire_timers();
     Fiber* const next = next_fiber();
     if (next != &thread_) switch_to(next, nullptr);
     pumping_ = false;
     port::set_current_worker(nullptr);
-    return uint32_t(progress() - before);
-}
-
-uintptr_t Worker::progress() const {
-    return figures_.jobs_completed.value() + figures_.resumptions.value();
+    return found_ - before;
 }
 
 // ---- leases ----
@@ -167,20 +195,44 @@ void Worker::finish_elsewhere(Counter* counter) {
 void Worker::run_handed(Job& room) {
     copy_job(room, handed_);
     handed_.type = nullptr;
+    if (room.traits.worker != kAnyWorker) return run_pinned(running_, &room);
     run_slot(&room);
 }
 
-void Worker::run_in_place(Job& job) {
+void Worker::begin_in_place(Counter* counter) {
     figures_.run_in_place.add(1);
-    run_slot(&job);
+    if (counter != lease_) take_lease(counter);
+}
+
+void Worker::end_in_place(Counter* counter, Status status) {
+    current()->finish(counter, status);
 }
 
 bool Worker::fits_here(const Job& job, const Fiber* self) {
     return !job.traits.large || self->stack_class == StackClass::large;
 }
 
-// If no large fiber is free, the job goes to this worker's inbox, to be tried again; if that is
-// full, to the small stack.
+void Worker::run_special(Fiber* self, Job* job) {
+    if (!fits_here(*job, self)) return hand_to_large(self, *job);
+    if (job->traits.worker != kAnyWorker) return run_pinned(self, job);
+    run_slot(job);
+}
+
+// The fiber stays on this worker until the job is over.
+void Worker::run_pinned(Fiber* self, Job* job) {
+    WEFT_REQUIRE(job->traits.worker == index_);
+    self->worker = uint16_t(index_);
+    run_slot(job);
+    self->worker = kNoWorker;
+}
+
+void Worker::leave_large(Fiber* self) {
+    if (!inbox_.empty()) attend_to(kInbox);  // perhaps a job that waits for this very fiber
+    leave(self, next_fiber());
+}
+
+// If no large fiber is free, the job goes to this worker's inbox, and is found once one is; if that
+// is full, to the small stack.
 void Worker::hand_to_large(Fiber* self, const Job& job) {
     Fiber* const large = pool_.acquire(StackClass::large);
     copy_job(handed_, job);
@@ -188,9 +240,9 @@ void Worker::hand_to_large(Fiber* self, const Job& job) {
     handed_.type = nullptr;
     Job small;
     copy_job(small, job);
-    if (large_stacks_ && post_to_inbox(small)) return;
-    small.traits.large = 0;
-    run_slot(&small);
+    if (large_stacks_ && inbox_.push(small)) return;
+    small.traits.large = false;
+    run_special(self, &small);
 }
 
 void Worker::enter_lane(Lane& lane) {

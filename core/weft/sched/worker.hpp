@@ -32,6 +32,8 @@ struct Deadline;
 #define WEFT_WORKER_FIGURES(X)                                                   \
     X(jobs_completed, "jobs that ran, and those dropped by a cancelled counter") \
     X(local_pushes, "jobs put into the worker's own deque")                      \
+    X(inbox_pushes, "jobs sent to one worker")                                   \
+    X(dependents, "jobs that were to wait for a counter")                        \
     X(run_in_place, "jobs run by their spawner because the deque was full")      \
     X(injector_pops, "jobs taken from outside")                                  \
     X(inbox_pops, "jobs sent to this worker alone")                              \
@@ -97,8 +99,17 @@ class alignas(port::kCacheLine) Worker {
     void pushed_slowly(Lane& lane) {
         if (lane.asked()) share(lane);
     }
-    // Runs a job here and now, on behalf of who could not queue it.
-    void run_in_place(Job& job);
+    // Around a closure that is run here and now, since it could not be queued.
+    void begin_in_place(Counter* counter);
+    static void end_in_place(Counter* counter, Status status);
+
+    // Blocks of the job memory; a block may be given back on another worker. Null: none left.
+    void* take_block(size_t bytes, size_t alignment);
+    void give_block(void* block, size_t bytes, size_t alignment);
+    // exhausted: nothing happened, and the closure is destroyed. The counter is one more otherwise.
+    Status send(uint32_t worker, Job& job);
+    Status send_after(Counter& first, Job& job);
+    uint32_t worker_count() const;
     // Runs own private jobs of this counter, newest first, until there are none on top.
     static void run_children(Counter& counter);
     // Gives back what this worker owes.
@@ -152,7 +163,10 @@ class alignas(port::kCacheLine) Worker {
     static void on_stack_fault(uintptr_t address);
     static void settle_switch(void* pass);
     void adopt_thread();
-    uintptr_t progress() const;
+    uintptr_t jobs_begun() const {
+        return figures_.local_pushes.value() + figures_.run_in_place.value() +
+               figures_.inbox_pushes.value() + figures_.dependents.value();
+    }
     bool must_return();
 
     WEFT_ALWAYS_INLINE void switch_to(Fiber* next, void* pass);
@@ -171,7 +185,16 @@ class alignas(port::kCacheLine) Worker {
     void finish_elsewhere(Counter* counter);
     void run_handed(Job& room);
     static bool fits_here(const Job& job, const Fiber* self);
+    void run_special(Fiber* self, Job* job);
+    void run_pinned(Fiber* self, Job* job);
     void hand_to_large(Fiber* self, const Job& job);
+    void leave_large(Fiber* self);
+    Fiber* out_of_fibers();
+    static Status drop(Job& job);
+    void ready_dependent(Fiber* entry);
+    Job* open_dependent(Fiber* entry, Job& room);
+    size_t drop_queued();
+    Found find_left(Lane& lane, Job& room);
     static void run_fork(Slot* slot);
     static Status run_far_fork(Job* job, Fate fate);
     static const JobType kFarFork;
@@ -207,7 +230,8 @@ class alignas(port::kCacheLine) Worker {
     uint32_t victim_ = 0;
     uint32_t budget_ = 0;
     uint32_t idle_rounds_ = 0;
-    uintptr_t idle_since_ = 0;
+    uint32_t found_ = 0;  // jobs, forks and fibers that the loop was given
+    uint32_t idle_since_ = 0;
     uint32_t idle_spins_ = 0;
     bool pumping_ = false;
     bool stopping_ = false;

@@ -24,11 +24,13 @@ Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
     settle();
     enter_lane(lane);
     figures_.resumptions.add(1);
+    found_++;
     return {fiber, Find::fiber};
 }
 
 Worker::Found Worker::found_job(Lane& lane, Job* job) {
     enter_lane(lane);
+    found_++;
     return {job, Find::job};
 }
 
@@ -38,6 +40,7 @@ Worker::Found Worker::find(Job& room) {
         const Found sent = find_sent(room);
         if (sent.any()) return sent;
     }
+    scheduler_->complete_posts(*this);
     const uint32_t pick = ++picks_;
     if (__builtin_expect((pick & (kOutsidePicks - 1)) == 0, 0)) {
         const Found fair = find_fairly(pick, room);
@@ -54,7 +57,6 @@ Worker::Found Worker::find(Job& room) {
 // Bounded bypass: now and then outside work, and the oldest and least urgent work first.
 Worker::Found Worker::find_fairly(uint32_t pick, Job& room) {
     expire_timers();
-    scheduler_->complete_posts(*this);
     if ((pick & (kFairPicks - 1)) != 0) return find_outside(Priority::high, room);
     for (unsigned p = kPriorities; p-- > 0;) {
         const Found outside = find_outside(Priority(p), room);
@@ -107,6 +109,7 @@ Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
     }
     settle();
     enter_lane(lane);
+    found_++;
     return {slot, Find::fork};
 }
 
@@ -114,7 +117,10 @@ Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
 
 Worker::Found Worker::find_outside(Priority priority, Job& room) {
     Lane& to = lane(priority);
-    if (Fiber* fiber = scheduler_->take_ready_outside(priority)) return found_fiber(to, fiber);
+    if (Fiber* fiber = scheduler_->take_ready_outside(priority)) {
+        if (fiber->kind == WaiterKind::job) return found_job(to, open_dependent(fiber, room));
+        return found_fiber(to, fiber);
+    }
     if (!scheduler_->take_job(priority, &room)) return {};
     figures_.injector_pops.add(1);
     if (!scheduler_->outside_empty()) scheduler_->wake_one();
@@ -124,7 +130,6 @@ Worker::Found Worker::find_outside(Priority priority, Job& room) {
 // ---- from others ----
 
 Worker::Found Worker::search(Job& room) {
-    scheduler_->complete_posts(*this);
     const Found urgent = find_outside(Priority::high, room);
     if (urgent.any()) return urgent;
     const uint32_t others = scheduler_->workers() - 1;
@@ -201,8 +206,9 @@ void Worker::idle() {
         return;
     }
     collect_returned();
-    if (progress() != idle_since_) {
-        idle_since_ = progress();
+    if (!scheduler_->memory.empty()) scheduler_->memory.pool(index_).flush();
+    if (found_ != idle_since_) {
+        idle_since_ = found_;
         idle_rounds_ = 0;
         if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
     }
@@ -282,6 +288,7 @@ void Worker::return_home(Fiber* fiber) {
         // Release: the fiber's registers are saved. Pairs with the acquire in collect_returned().
     } while (!returned_.cas_weak_release(seen, fiber));
     attend_to(kReturned);
+    scheduler_->wake_worker(index_);  // it may sleep for want of a fiber
 }
 
 void Worker::collect_returned() {
@@ -291,6 +298,7 @@ void Worker::collect_returned() {
     Fiber* at = returned_.exchange_acquire(nullptr);
     while (at != nullptr) {
         Fiber* const next = at->next;
+        if (at->stack_class == StackClass::large && !inbox_.empty()) attend_to(kInbox);
         pool_.release(at);
         at = next;
     }

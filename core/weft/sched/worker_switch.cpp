@@ -33,7 +33,16 @@ Fiber* Worker::next_fiber() {
     }
     collect_returned();
     if (Fiber* fresh = pool_.acquire(StackClass::small)) return fresh;
+    return out_of_fibers();
+}
+
+// The thread starts no jobs: others must be able to.
+Fiber* Worker::out_of_fibers() {
     figures_.no_fiber.add(1);
+    bool shared = false;
+    for (Lane& lane : lanes_)
+        shared = lane.share(0) || shared;
+    if (shared) scheduler_->wake_one();
     return &thread_;
 }
 
@@ -130,6 +139,7 @@ void Worker::wake(Woken all) {
 
 void Worker::make_ready(Fiber* fiber) {
     if (fiber->kind == WaiterKind::thread) return WaitingThread::release(fiber);
+    if (fiber->kind == WaiterKind::job) return ready_dependent(fiber);
     if (fiber->worker != kNoWorker) return scheduler_->worker(fiber->worker).push_pinned(fiber);
     lanes_[fiber->priority].ready.push(fiber);
 }

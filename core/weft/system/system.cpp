@@ -11,31 +11,58 @@ void System::core_main(void* worker) {
 Status System::init(const Config& config, Bytes storage) {
     const Status status = scheduler_.init(config, storage);
     if (status != Status::ok) return status;
-    config_ = config;
-    if (config.pinned()) (void)port::pin_self(0);
-    for (started_ = 1; started_ < config.workers(); started_++) {
-        Worker& worker = scheduler_.worker(started_);
-        if (port::start_core(started_, config.pinned(), core_main, &worker)) continue;
-        (void)shutdown(0);
-        return Status::core_refused;
-    }
-    return Status::ok;
+    started_ = 1;
+    Status made = frames_.init(config, storage);
+    if (made == Status::ok && config.pinned() && !port::pin_self(0)) made = Status::core_refused;
+    for (; made == Status::ok && started_ < config.workers(); started_++)
+        if (!port::start_core(started_, config.pinned(), core_main, &scheduler_.worker(started_)))
+            made = Status::core_refused;
+    if (made == Status::core_refused && started_ > 1) started_--;  // the last one did not start
+    if (made == Status::ok) return made;
+    stop_cores();
+    frames_.abandon();
+    scheduler_.shutdown();
+    return made;
 }
 
-Status System::shutdown(uint64_t) {
-    if (started_ == 0) return Status::ok;
+uint32_t System::pump(uint32_t budget) {
+    WEFT_REQUIRE(started_ != 0);  // init() first
+    return scheduler_.worker(0).pump(budget);
+}
+
+// This thread helps as worker 0: with one worker nobody else would.
+bool System::drain(uint64_t deadline_ns) {
+    constexpr uint64_t kLookAgain = 100000;
+    port::Parker nobody;
+    while (!scheduler_.drained()) {
+        const uint64_t now = port::now_ns();
+        if (now >= deadline_ns) return false;
+        if (pump(256) == 0) (void)port::park(nobody, now + kLookAgain);
+    }
+    return true;
+}
+
+void System::stop_cores() {
     for (uint32_t i = 1; i < started_; i++)
         scheduler_.worker(i).attend_to(Worker::kStop);
     scheduler_.wake_all();
     for (uint32_t i = 1; i < started_; i++)
         port::join_core(i);
     started_ = 0;
-    scheduler_.shutdown();
-    return Status::ok;
 }
 
-uint32_t System::pump(uint32_t budget) {
-    return scheduler_.worker(0).pump(budget);
+Status System::shutdown(uint64_t deadline_ns, Left* left) {
+    if (started_ == 0) return Status::ok;
+    const bool drained = drain(deadline_ns);
+    stop_cores();
+    const Left found = scheduler_.abandon();
+    if (left != nullptr) *left = found;
+    if (drained)
+        frames_.shutdown();
+    else
+        frames_.abandon();
+    scheduler_.shutdown();
+    return drained ? Status::ok : Status::not_drained;
 }
 
 }  // namespace weft

@@ -1,10 +1,13 @@
 // system.hpp - a whole system: memory, workers, and the work that is run on them
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <weft/frame/frames.hpp>
 #include <weft/sched/scheduler.hpp>
 #include <weft/sched/spawn.hpp>
 
 namespace weft {
+
+using Left = Scheduler::Left;
 
 class System {
  public:
@@ -13,43 +16,61 @@ class System {
     System(const System&) = delete;
     System& operator=(const System&) = delete;
 
-    // Statuses: those of Scheduler::init(), and core_refused. Cores other than the caller's start
-    // here; the caller's is worker 0 while it is in run() or pump().
+    // Statuses: those of Scheduler::init() and Frames::init(), and core_refused. Cores other than
+    // the caller's start here; the caller's is worker 0 while it is in run(), pump() or shutdown().
     Status init(const Config& config, Bytes storage);
 
-    // Runs job() and everything it waits for; the calling thread is worker 0 meanwhile. Returns the
-    // job's status.
+    // Runs job() and everything it waits for, on worker 0 at first, and returns its status.
     template <class Function>
     Status run(const Function& job);
 
-    // Without a thread of its own: runs at most `budget` jobs and resumptions and returns how many.
+    // Without giving the thread away: runs at most `budget` jobs and resumptions, and returns how
+    // many there were. Never sleeps; zero means that there is nothing to do now.
     uint32_t pump(uint32_t budget = ~0u);
 
-    // Any thread: one job, by the policy of the caller when full (exhausted: nothing changed).
+    // From any thread, interrupt or signal handler: a job of plain bytes. exhausted: the injector
+    // of that priority is full; nothing has happened, and it is counted.
     template <class Function>
     Status submit(const Function& function, Priority priority = Priority::normal);
     template <class Function>
     Status submit(Counter& counter, const Function& function, Priority priority = Priority::normal);
+    // The same context: `count` less; a worker wakes whom it must.
+    void decrement_from_interrupt(Counter& counter, uint32_t count = 1) {
+        scheduler_.post(counter, count);
+    }
 
-    // Waits until nothing is left, or the deadline, and stops all cores. not_drained: what was left
-    // is in figures().
-    Status shutdown(uint64_t deadline_ns = port::kNoDeadline);
+    // Helps until every job is over, or the deadline has come, and stops all cores. not_drained:
+    // the deadline came first, and `left` says what was left. Whoever waited for it waits for ever.
+    Status shutdown(uint64_t deadline_ns = port::kNoDeadline, Left* left = nullptr);
 
     Scheduler& scheduler() { return scheduler_; }
+    Frames& frames() { return frames_; }
+    SchedulerFigures figures() const { return scheduler_.figures(); }
 
  private:
     static void core_main(void* worker);
-    void serve_until(Counter& counter);
+    bool drain(uint64_t deadline_ns);
+    void stop_cores();
 
     Scheduler scheduler_;
-    Config config_;
+    Frames frames_;
     uint32_t started_ = 0;
 };
 
 template <class Function>
+void fill_outside_job(Job& job, Counter* counter, const Function& function, Priority priority) {
+    static_assert(kFitsJob<Function>,
+                  "submit: capture plain bytes of at most kJobClosureBytes, or a pointer to more");
+    job.type = &kJobType<Function>;
+    job.counter = counter;
+    job.traits = plain_traits(priority);
+    construct_at<Function>(job.closure, function);
+}
+
+template <class Function>
 Status System::submit(Counter& counter, const Function& function, Priority priority) {
     Job job;
-    fill_job(job, &counter, plain_traits(priority), function);
+    fill_outside_job(job, &counter, function, priority);
     counter.add(1);
     if (scheduler_.submit(job)) return Status::ok;
     decrement(counter);
@@ -59,25 +80,23 @@ Status System::submit(Counter& counter, const Function& function, Priority prior
 template <class Function>
 Status System::submit(const Function& function, Priority priority) {
     Job job;
-    fill_job(job, nullptr, plain_traits(priority), function);
+    fill_outside_job(job, nullptr, function, priority);
     return scheduler_.submit(job) ? Status::ok : Status::exhausted;
 }
 
 template <class Function>
 Status System::run(const Function& function) {
     Counter done(1);
-    Job job;
     const auto body = [this, &function, &done] {
-        const Function copy = function;
-        Function& mine = const_cast<Function&>(copy);
-        done.fail(run_closure(mine));
+        done.fail(run_closure(const_cast<Function&>(function)));
         Worker::current()->settle();
+        decrement(done);
         scheduler_.worker(0).attend_to(Worker::kStop);
         scheduler_.wake_worker(0);
-        decrement(done);
     };
-    fill_job(job, nullptr, plain_traits(Priority::normal), body);
-    WEFT_REQUIRE(scheduler_.worker(0).post_to_inbox(job));
+    Job job;
+    fill_outside_job(job, nullptr, body, Priority::normal);
+    WEFT_REQUIRE(scheduler_.send_first(job));
     scheduler_.worker(0).serve();
     (void)wait(done);
     return done.status();

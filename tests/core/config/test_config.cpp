@@ -39,6 +39,8 @@ const Broken kBroken[] = {
     {ConfigRule::job_slots_in_range, kGood.job_slots(65536)},
     {ConfigRule::injector_slots_in_range, kGood.injector_slots(0)},
     {ConfigRule::injector_slots_in_range, kGood.injector_slots(3)},
+    {ConfigRule::job_memory_in_range, kGood.job_memory_bytes(1024)},
+    {ConfigRule::job_memory_in_range, kGood.job_memory_bytes(4096 + 64)},
     {ConfigRule::guard_is_a_guard, kGood.guard(StackGuard(7))},
     {ConfigRule::total_fits_an_address, kGood.large_stack_bytes(kHuge & ~(kPage - 1))},
     {ConfigRule::total_fits_an_address, kGood.frame_bytes(kHuge / 4 + 1)},

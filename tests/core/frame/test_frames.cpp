@@ -29,7 +29,7 @@ TEST(fibers_allocate_from_their_own_workers_part_of_the_frame) {
     for (FiberRing& ring : system.rings)
         ring.spawn("user", [&system, &ring, frame] {
             FrameUse use(system.frames, frame);
-            uint32_t* numbers = system.frames.memory_here(frame).allocate_array<uint32_t>(1000);
+            uint32_t* numbers = system.frames.memory_on_ring(frame).allocate_array<uint32_t>(1000);
             EXPECT(ring.frame_memory().contains(uintptr_t(numbers)));
             numbers[999] = 5;
             ring::yield();
@@ -51,7 +51,7 @@ TEST(a_waiting_fiber_keeps_its_frame_from_the_reset) {
     FiberRing& ring = system.rings[0];
     ring.spawn("slow", [&, first] {
         FrameUse use(system.frames, first);
-        uint32_t* number = system.frames.memory_here(first).create<uint32_t>(11u);
+        uint32_t* number = system.frames.memory_on_ring(first).create<uint32_t>(11u);
         ring::wait(list);
         EXPECT_EQ(*number, 11u);
     });
@@ -68,7 +68,7 @@ TEST(a_waiting_fiber_keeps_its_frame_from_the_reset) {
 TEST(frame_memory_outside_a_fiber_asks_for_the_worker) {
     System system;
     const Frame frame = system.frames.begin().value();
-    EXPECT_PANIC((void)system.frames.memory_here(frame));
+    EXPECT_PANIC((void)system.frames.memory_on_ring(frame));
     EXPECT(system.frames.set().memory(frame, 1).allocate(8) != nullptr);
     EXPECT(system.frames.end(frame));
 }

@@ -67,7 +67,7 @@ uint32_t fill_objects(SmallSystem& system) {
 
 void work(SmallJob& job) {
     FrameUse use(job.system->frames, job.frame);
-    while (job.system->frames.memory_here(job.frame).allocate(64) != nullptr)
+    while (job.system->frames.memory_on_ring(job.frame).allocate(64) != nullptr)
         job.frame_blocks++;
     ring::yield();
     job.blocks = fill_pool(job.system->pool);

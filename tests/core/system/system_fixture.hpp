@@ -9,6 +9,14 @@ constexpr weft::Config small_system(uint32_t workers) {
     return weft::Config().workers(workers).small_fibers(4, 64).large_fibers(0, 2).frame_bytes(4096);
 }
 
+// A counter that nobody completes: its waiters are left for ever.
+struct AbandonedCounter {
+    AbandonedCounter() { weft::construct_at<weft::Counter>(memory, 1u); }
+    weft::Counter* counter() { return reinterpret_cast<weft::Counter*>(memory); }
+
+    alignas(weft::Counter) unsigned char memory[sizeof(weft::Counter)];
+};
+
 struct RunningSystem {
     explicit RunningSystem(const weft::Config& config) {
         EXPECT_OK(storage.map(config));

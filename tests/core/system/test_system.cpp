@@ -1,0 +1,107 @@
+// test_system.cpp - beginning, ending, pumping, and what is left
+// SPDX-License-Identifier: MIT
+#include "system_fixture.hpp"
+
+using namespace weft;
+
+namespace {
+
+constexpr uint64_t kMillisecond = 1000000;
+
+TEST(a_system_runs_a_job_and_returns_its_status) {
+    for (uint32_t workers = 1; workers <= 3; workers++) {
+        RunningSystem system(small_system(workers));
+        EXPECT_OK(system.system.run([] {}));
+        EXPECT_EQ(system.system.run([] { return Status::exhausted; }), Status::exhausted);
+    }
+}
+
+TEST(a_pump_runs_no_more_than_its_budget_and_never_sleeps) {
+    RunningSystem one(small_system(1));
+    uint32_t ran = 0;
+    uint32_t* const count = &ran;
+    for (int i = 0; i < 5; i++)
+        EXPECT_OK(one.system.submit([count] { ++*count; }));
+    EXPECT_EQ(one.system.pump(2), 2u);
+    EXPECT_EQ(ran, 2u);
+    EXPECT_EQ(one.system.pump(), 3u);
+    EXPECT_EQ(ran, 5u);
+    EXPECT_EQ(one.system.pump(), 0u);
+}
+
+TEST(a_pump_goes_on_with_fibers_that_wait) {
+    RunningSystem one(small_system(1));
+    Counter gate(1), done;
+    Counter* const at = &gate;
+    EXPECT_OK(one.system.submit(done, [at] { EXPECT_OK(wait(*at)); }));
+    EXPECT(one.system.pump() >= 1);
+    EXPECT(!done.complete());
+    decrement(gate);
+    EXPECT(one.system.pump() >= 1);
+    EXPECT(done.complete());
+}
+
+TEST(a_shutdown_drains_what_is_queued_and_suspended) {
+    for (uint32_t workers = 1; workers <= 2; workers++) {
+        RunningSystem system(small_system(workers));
+        Atomic<uint32_t> ran;
+        Atomic<uint32_t>* const count = &ran;
+        for (int i = 0; i < 100; i++)
+            EXPECT_OK(system.system.submit([count] {
+                yield();
+                count->fetch_add_relaxed(1);  // Relaxed: a count.
+            }));
+        EXPECT_OK(system.system.shutdown());
+        EXPECT_EQ(ran.load_relaxed(), 100u);  // Relaxed: the cores have ended.
+    }
+}
+
+TEST(a_shutdown_that_times_out_says_what_was_left) {
+    RunningSystem one(small_system(1));
+    AbandonedCounter never;
+    Counter* const at = never.counter();
+    for (int i = 0; i < 3; i++)
+        EXPECT_OK(one.system.submit([at] { (void)wait(*at); }));
+    EXPECT(one.system.pump() >= 3);
+    EXPECT_OK(one.system.submit([at] { decrement(*at); }, Priority::low));
+    Left left;
+    EXPECT_EQ(one.system.shutdown(port::now_ns(), &left), Status::not_drained);
+    EXPECT_EQ(left.jobs, 1u);
+    EXPECT_EQ(left.fibers, 3u);
+}
+
+TEST(a_full_injector_refuses_and_counts_it) {
+    RunningSystem one(small_system(1).injector_slots(4));
+    Counter done;
+    for (int i = 0; i < 4; i++)
+        EXPECT_OK(one.system.submit(done, [] {}));
+    EXPECT_EQ(one.system.submit(done, [] {}), Status::exhausted);
+    EXPECT_OK(one.system.submit(
+        done, [] {}, Priority::high));  // another injector
+    EXPECT_EQ(one.system.figures().injector_full, 1u);
+    EXPECT_EQ(one.system.pump(), 5u);
+    EXPECT(done.complete());
+}
+
+TEST(a_decrement_from_an_interrupt_wakes_the_waiters_later) {
+    RunningSystem one(small_system(1));
+    Counter gate(2), done;
+    Counter* const at = &gate;
+    EXPECT_OK(one.system.submit(done, [at] { EXPECT_OK(wait(*at)); }));
+    (void)one.system.pump();
+    one.system.decrement_from_interrupt(gate);
+    one.system.decrement_from_interrupt(gate);
+    EXPECT(!gate.complete());
+    (void)one.system.pump();
+    EXPECT(gate.complete() && done.complete());
+}
+
+TEST(a_system_without_memory_for_a_scheduler_is_refused) {
+    const Config config = small_system(1).job_slots(0);
+    MappedStorage storage;
+    EXPECT_OK(storage.map(config));
+    System system;
+    EXPECT_EQ(system.init(config, storage.bytes()), Status::bad_config);
+}
+
+}  // namespace
