@@ -151,22 +151,12 @@ void FiberPool::clear_locals(Fiber* fiber) {
     fiber->has_locals = false;
 }
 
-Fiber* FiberPool::acquire(StackClass stack_class) {
-    Lane& lane = lane_of(stack_class);
-    FiberFigures& figures = lane.figures;
-    if (__builtin_expect(lane.pooled.empty(), 0)) {
-        const Status status = grow_one(stack_class);
-        figures.exhausted += status == Status::exhausted;
-        figures.not_made += status != Status::exhausted && status != Status::ok;
-        if (status != Status::ok) return nullptr;
-    }
-    Fiber* fiber = lane.pooled.pop_front();
-    if (__builtin_expect(fiber->has_locals, 0)) clear_locals(fiber);
-    fiber->state = FiberState::runnable;
-    figures.acquired++;
-    figures.in_use++;
-    if (figures.in_use > figures.peak_in_use) figures.peak_in_use = figures.in_use;
-    return fiber;
+bool FiberPool::grow_for_acquire(StackClass stack_class) {
+    const Status status = grow_one(stack_class);
+    FiberFigures& figures = lane_of(stack_class).figures;
+    figures.exhausted += status == Status::exhausted;
+    figures.not_made += status != Status::exhausted && status != Status::ok;
+    return status == Status::ok;
 }
 
 void FiberPool::release(Fiber* fiber) {

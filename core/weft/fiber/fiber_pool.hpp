@@ -45,7 +45,18 @@ class FiberPool {
     void abandon();
 
     // A fiber with an empty closure and null fiber-locals, or null: then figures() says why.
-    Fiber* acquire(StackClass stack_class);
+    WEFT_ALWAYS_INLINE Fiber* acquire(StackClass stack_class) {
+        Lane& lane = lane_of(stack_class);
+        if (__builtin_expect(lane.pooled.empty(), 0) && !grow_for_acquire(stack_class))
+            return nullptr;
+        Fiber* const fiber = lane.pooled.pop_front();
+        if (__builtin_expect(fiber->has_locals, 0)) clear_locals(fiber);
+        fiber->state = FiberState::runnable;
+        lane.figures.acquired++;
+        if (++lane.figures.in_use > lane.figures.peak_in_use)
+            lane.figures.peak_in_use = lane.figures.in_use;
+        return fiber;
+    }
     // The fiber must have come from this pool, and must run no more.
     void release(Fiber* fiber);
 
@@ -84,6 +95,7 @@ class FiberPool {
             .contains(reinterpret_cast<uintptr_t>(fiber));
     }
     void clear_locals(Fiber* fiber);
+    bool grow_for_acquire(StackClass stack_class);
     FiberInfo* info_at(uint32_t index) const;
     Bytes slot_of(const Lane& lane, uint32_t index_in_lane) const;
     Stack stack_in(const Lane& lane, uint32_t index_in_lane) const;

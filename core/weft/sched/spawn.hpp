@@ -150,8 +150,11 @@ Status wait_on_thread(Counter& counter, uint64_t deadline_ns);
 WEFT_ALWAYS_INLINE Status wait(Counter& counter) {
     if (counter.complete()) return counter.status();
     if (Worker::current() == nullptr) return wait_on_thread(counter, port::kNoDeadline);
-    Worker::run_children(counter);
-    return counter.complete() ? counter.status() : Worker::block(counter);
+    if (Worker::may_have_children(counter)) {
+        Worker::run_children(counter);
+        if (counter.complete()) return counter.status();
+    }
+    return Worker::block(counter);
 }
 // timed_out: the deadline, by port::now_ns(), came first. The counter must live until this returns.
 Status wait_until(Counter& counter, uint64_t deadline_ns);

@@ -93,12 +93,12 @@ void Worker::on_stack_fault(uintptr_t address) {
 
 // One round of a fiber that stands at the top of its loop. The worker is asked for anew each time:
 // a job may have gone to sleep here and gone on elsewhere. All that switches is inlined here.
-WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self, Job& room) {
+WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self) {
     Worker* const w = current();
-    if (__builtin_expect(w->handed_.type != nullptr, 0)) return w->run_handed(room);
+    if (__builtin_expect(w->handed_.type != nullptr, 0)) return w->run_handed();
     if (__builtin_expect(self->stack_class == StackClass::large, 0)) return w->leave_large(self);
     if (__builtin_expect(w->must_return(), 0)) return w->leave(self, &w->thread_);
-    const Found next = w->find(room);
+    const Found next = w->find(w->room_);
     if (next.kind == Find::job) {
         Job* const job = static_cast<Job*>(next.what);
         if (__builtin_expect(job->traits.large || job->traits.worker != kAnyWorker, 0))
@@ -114,9 +114,8 @@ void Worker::fiber_main(port::Context* context, void* pass) {
     Fiber* self = fiber_of(context);
     port::tool_after_switch(self->info->tool);
     if (pass != nullptr) settle_switch(pass);
-    Job room;
     for (;;)
-        loop(self, room);
+        loop(self);
 }
 
 bool Worker::must_return() {
@@ -192,11 +191,11 @@ void Worker::finish_elsewhere(Counter* counter) {
 
 // ---- running ----
 
-void Worker::run_handed(Job& room) {
-    copy_job(room, handed_);
+void Worker::run_handed() {
+    copy_job(room_, handed_);
     handed_.type = nullptr;
-    if (room.traits.worker != kAnyWorker) return run_pinned(running_, &room);
-    run_slot(&room);
+    if (room_.traits.worker != kAnyWorker) return run_pinned(running_, &room_);
+    run_slot(&room_);
 }
 
 void Worker::begin_in_place(Counter* counter) {
@@ -228,6 +227,7 @@ void Worker::run_pinned(Fiber* self, Job* job) {
 
 void Worker::leave_large(Fiber* self) {
     if (!inbox_.empty()) attend_to(kInbox);  // perhaps a job that waits for this very fiber
+    settle();
     leave(self, next_fiber());
 }
 
@@ -243,10 +243,6 @@ void Worker::hand_to_large(Fiber* self, const Job& job) {
     if (large_stacks_ && inbox_.push(small)) return;
     small.traits.large = false;
     run_special(self, &small);
-}
-
-void Worker::enter_lane(Lane& lane) {
-    if (Lane::current() != &lane) port::set_current_worker(&lane);
 }
 
 void Worker::run_children(Counter& counter) {

@@ -112,6 +112,13 @@ class alignas(port::kCacheLine) Worker {
     uint32_t worker_count() const;
     // Runs own private jobs of this counter, newest first, until there are none on top.
     static void run_children(Counter& counter);
+    // Whether it is worth the call.
+    static WEFT_ALWAYS_INLINE bool may_have_children(const Counter& counter) {
+        const Lane* const lane = Lane::current();
+        const Slot* const top = lane->top();
+        return top != nullptr ? top->counter == &counter || type_of(*top).fork
+                              : lane->worker->lease_ == &counter;
+    }
     // Gives back what this worker owes.
     WEFT_ALWAYS_INLINE void settle() {
         if (lease_ != nullptr) settle_lease();
@@ -159,7 +166,7 @@ class alignas(port::kCacheLine) Worker {
     };
 
     [[noreturn]] static void fiber_main(port::Context* context, void* pass);
-    static WEFT_ALWAYS_INLINE void loop(Fiber* self, Job& room);
+    static WEFT_ALWAYS_INLINE void loop(Fiber* self);
     static void on_stack_fault(uintptr_t address);
     static void settle_switch(void* pass);
     void adopt_thread();
@@ -174,7 +181,9 @@ class alignas(port::kCacheLine) Worker {
     void prepare_to_leave();
     Fiber* next_fiber();
     Fiber* yield_to(void** pass);
-    void enter_lane(Lane& lane);
+    WEFT_ALWAYS_INLINE void enter_lane(Lane& lane) {
+        if (Lane::current() != &lane) port::set_current_worker(&lane);
+    }
     void make_ready(Fiber* fiber);
 
     void borrow(Counter& counter);
@@ -183,7 +192,7 @@ class alignas(port::kCacheLine) Worker {
     WEFT_ALWAYS_INLINE void run_slot(Job* job);
     WEFT_ALWAYS_INLINE void finish(Counter* counter, Status status);
     void finish_elsewhere(Counter* counter);
-    void run_handed(Job& room);
+    void run_handed();
     static bool fits_here(const Job& job, const Fiber* self);
     void run_special(Fiber* self, Job* job);
     void run_pinned(Fiber* self, Job* job);
@@ -202,7 +211,7 @@ class alignas(port::kCacheLine) Worker {
     void share_older(Lane& lane);
 
     Found find(Job& room);
-    Found find_own(Lane& lane, Job& room);
+    WEFT_ALWAYS_INLINE Found find_own(Lane& lane, Job& room);
     Found find_fairly(uint32_t pick, Job& room);
     Found find_sent(Job& room);
     Found find_outside(Priority priority, Job& room);
@@ -211,8 +220,8 @@ class alignas(port::kCacheLine) Worker {
     void steal_more(Lane& from, Lane& to);
     Found oldest(Lane& lane, Job& room);
     Found open_claimed(Lane& lane, Slot* slot, Job& room);
-    Found found_fiber(Lane& lane, Fiber* fiber);
-    Found found_job(Lane& lane, Job* job);
+    WEFT_ALWAYS_INLINE Found found_fiber(Lane& lane, Fiber* fiber);
+    WEFT_ALWAYS_INLINE Found found_job(Lane& lane, Job* job);
 
     void idle();
     void sleep();
@@ -238,6 +247,7 @@ class alignas(port::kCacheLine) Worker {
     bool large_stacks_ = false;
     WorkerCounters figures_;
     Job handed_ = {};  // to the large fiber that runs next
+    Job room_ = {};    // for a job that was copied from elsewhere, until it runs
 
     Lane lanes_[kPriorities];
     FiberPool pool_;

@@ -20,7 +20,7 @@ constexpr uint32_t kStealMore = 3;
 
 // A fiber, or a fork, is anything but the next job of the counter that this worker holds a lease
 // on.
-Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
+WEFT_ALWAYS_INLINE Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
     settle();
     enter_lane(lane);
     figures_.resumptions.add(1);
@@ -28,10 +28,27 @@ Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
     return {fiber, Find::fiber};
 }
 
-Worker::Found Worker::found_job(Lane& lane, Job* job) {
+WEFT_ALWAYS_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
     enter_lane(lane);
     found_++;
     return {job, Find::job};
+}
+
+WEFT_ALWAYS_INLINE Worker::Found Worker::find_own(Lane& lane, Job& room) {
+    if (lane.jobs_first == 0) {
+        if (Fiber* fiber = lane.ready.pop()) return found_fiber(lane, fiber);
+    } else {
+        lane.jobs_first--;
+    }
+    if (Slot* job = lane.pop_job()) {
+        if (lane.asked()) share(lane);
+        return found_job(lane, job);
+    }
+    lane.jobs_first = 0;
+    const Found old = oldest(lane, room);
+    if (old.any()) return old;
+    Fiber* const fiber = lane.ready.pop();
+    return fiber == nullptr ? Found() : found_fiber(lane, fiber);
 }
 
 Worker::Found Worker::find(Job& room) {
@@ -47,6 +64,7 @@ Worker::Found Worker::find(Job& room) {
         if (fair.any()) return fair;
     }
     for (Lane& lane : lanes_) {
+        if (lane.nothing()) continue;
         const Found own = find_own(lane, room);
         if (own.any()) return own;
     }
@@ -66,23 +84,6 @@ Worker::Found Worker::find_fairly(uint32_t pick, Job& room) {
         if (old.any()) return old;
     }
     return {};
-}
-
-Worker::Found Worker::find_own(Lane& lane, Job& room) {
-    if (lane.jobs_first == 0) {
-        if (Fiber* fiber = lane.ready.pop()) return found_fiber(lane, fiber);
-    } else {
-        lane.jobs_first--;
-    }
-    if (Slot* job = lane.pop_job()) {
-        if (lane.asked()) share(lane);
-        return found_job(lane, job);
-    }
-    lane.jobs_first = 0;
-    const Found old = oldest(lane, room);
-    if (old.any()) return old;
-    Fiber* const fiber = lane.ready.pop();
-    return fiber == nullptr ? Found() : found_fiber(lane, fiber);
 }
 
 // What lies under a fork whose parent is suspended, from the other end, as a thief would.

@@ -21,17 +21,16 @@ __attribute__((noinline)) void Worker::settle_switch(void* pass) {
 }
 
 // A ready fiber unless a more urgent job is queued, or a fresh one; without either, the thread.
+// What this worker owes is settled.
 Fiber* Worker::next_fiber() {
-    settle();
     for (Lane& lane : lanes_) {
-        if (Fiber* fiber = lane.jobs_first == 0 ? lane.ready.pop() : nullptr) {
-            figures_.resumptions.add(1);
-            enter_lane(lane);
-            return fiber;
-        }
-        if (lane.count() != 0) break;
+        if (lane.nothing()) continue;
+        Fiber* const fiber = lane.jobs_first == 0 ? lane.ready.pop() : nullptr;
+        if (fiber == nullptr) break;
+        figures_.resumptions.add(1);
+        enter_lane(lane);
+        return fiber;
     }
-    collect_returned();
     if (Fiber* fresh = pool_.acquire(StackClass::small)) return fresh;
     return out_of_fibers();
 }
