@@ -111,6 +111,8 @@ class SplitDeque {
 
     // The owner: whether so much is private that thieves should have some of it unasked.
     WEFT_ALWAYS_INLINE bool crowded() const { return head_ >= crowded_at_; }
+    // Not before as many more again.
+    void allow_crowd() { crowded_at_ = head_ + crowd_; }
     bool holds(const Slot* slot) const { return slot >= first_ && slot < end_; }
     // The owner. Slots between tail and head, holes and forks included.
     uint32_t count() const {

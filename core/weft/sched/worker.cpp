@@ -8,6 +8,7 @@ namespace {
 constexpr uint32_t kBorrow = 64;     // units of a counter at a time
 constexpr uint32_t kShareFrom = 32;  // private jobs, from which on older ones are shared unasked
 constexpr uint32_t kKeepPrivate = 16;
+constexpr uint32_t kSharedEnough = 64;
 
 template <class T>
 Span<T> array_at(Bytes part, size_t offset, uint32_t count) {
@@ -289,9 +290,13 @@ void Worker::share(Lane& lane) {
     scheduler_->wake_one();
 }
 
-// Nobody has asked, so nobody sleeps for want of it.
+// Nobody has asked, so nobody sleeps for want of it. Settling is dear while others settle the same
+// counter: not before what was shared last has been taken.
 __attribute__((noinline)) void Worker::share_older(Lane& lane) {
-    if (lane.share(kKeepPrivate)) settle();
+    if (lane.shared_count() >= kSharedEnough)
+        lane.allow_crowd();
+    else if (lane.share(kKeepPrivate))
+        settle();
 }
 
 // ---- figures ----

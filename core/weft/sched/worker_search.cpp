@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint32_t kFairPicks = 64;     // a power of two
 constexpr uint32_t kOutsidePicks = 16;  // as well
-constexpr uint32_t kStealMore = 3;
+constexpr uint32_t kStealMore = 7;
 
 }  // namespace
 
@@ -176,7 +176,9 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
 // A few more, so that a thief of small jobs need not come back for each. Forks stay where they are:
 // what is queued here then is only the way to one.
 void Worker::steal_more(Lane& from, Lane& to) {
-    for (uint32_t i = 0; i < kStealMore && from.shared_count() > 1; i++) {
+    const uint32_t half = from.shared_count() / 2;
+    const uint32_t most = half < kStealMore ? half : kStealMore;
+    for (uint32_t i = 0; i < most; i++) {
         Slot* at = to.next();
         if (!to.has_room(at)) at = to.make_room();
         bool raced = false;
