@@ -65,6 +65,7 @@ Status Worker::block_until(Counter& counter, uint64_t deadline_ns) {
     // Relaxed: the counter's lock orders, see Counter::leave().
     if (deadline.passed.load_relaxed() != 0) {
         counter.unlock();
+        all.timers.remove(deadline);  // returns once expire() has let go of both
         return Status::timed_out;
     }
     counter.enter(self);
