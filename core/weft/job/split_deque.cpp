@@ -146,7 +146,7 @@ Slot* SplitDeque::pop_job() {
 bool SplitDeque::drop_hole() {
     Slot* const at = head_ - 1;
     // Relaxed: private slots are this worker's own writing.
-    if (!type_of(*at).fork || at->state.load_relaxed() != SlotState::left) return false;
+    if (!type_of(*at).fork || at->state.load_relaxed() != SlotState::hole) return false;
     // Relaxed: as above.
     at->state.store_relaxed(SlotState::queued);
     head_ = at;
@@ -163,8 +163,8 @@ bool SplitDeque::take_back(Slot* fork) {
     if (head_ - 1 == fork)
         head_ = fork;
     else
-        // Release: a hole, once thieves have passed it. Pairs with the acquire in reclaim().
-        fork->state.store_release(SlotState::left);
+        // Relaxed: published by share(), should thieves come to it.
+        fork->state.store_relaxed(SlotState::hole);
     return true;
 }
 

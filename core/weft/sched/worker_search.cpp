@@ -97,8 +97,7 @@ Worker::Found Worker::oldest(Lane& lane, Job& room) {
 }
 
 Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
-    // Relaxed: a hole was made before it was shared.
-    if (slot->state.load_relaxed() == SlotState::left) return {};
+    if (SplitDeque::leave_hole(slot)) return {};
     if (!type_of(*slot).fork) {
         copy_job(room, *slot);
         // Release: the slot may be reused. Pairs with the acquire in reclaim().
@@ -176,8 +175,7 @@ void Worker::steal_more(Lane& from, Lane& to) {
         bool raced = false;
         Slot* const slot = at == nullptr ? nullptr : from.claim(&raced);
         if (slot == nullptr) return;
-        // Relaxed: a hole was made before it was shared.
-        if (slot->state.load_relaxed() == SlotState::left) continue;
+        if (SplitDeque::leave_hole(slot)) continue;
         if (type_of(*slot).fork) {
             at->type = &kFarFork;
             at->counter = nullptr;

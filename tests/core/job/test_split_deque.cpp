@@ -49,6 +49,8 @@ class Model {
             return;
         }
         EXPECT(at->state.load_relaxed() == SlotState::queued);  // Relaxed: one thread.
+        for (uint32_t i = 0; i < claimed_; i++)
+            EXPECT(claims_[i] != at);
         at->type = fork ? &kFork : &kJob;
         at->counter = nullptr;
         *reinterpret_cast<uint32_t*>(at->closure) = next_;
@@ -96,7 +98,10 @@ class Model {
         Slot* const slot = deque_.claim(&raced);
         EXPECT(!raced);
         if (slot == nullptr) return;
-        if (slot->state.load_relaxed() == SlotState::left) return;  // Relaxed: one thread.
+        if (slot->state.load_relaxed() == SlotState::hole) {  // Relaxed: one thread.
+            claims_[claimed_++] = slot;  // its thief has claimed it, and not looked yet
+            return;
+        }
         if (held_ == 0) return unit::fail_at(__FILE__, __LINE__, "stolen from an empty deque");
         EXPECT_EQ(*reinterpret_cast<uint32_t*>(slot->closure), entries_[0].number);
         EXPECT(!entries_[0].fork || !deque_.take_back(slot));
@@ -108,7 +113,8 @@ class Model {
         if (claimed_ == 0) return;
         const uint32_t which = random_.below(claimed_);
         // Relaxed: one thread.
-        claims_[which]->state.store_relaxed(SlotState::left);
+        if (!SplitDeque::leave_hole(claims_[which]))
+            claims_[which]->state.store_relaxed(SlotState::left);
         claims_[which] = claims_[--claimed_];
     }
 
