@@ -146,6 +146,7 @@ class SplitDeque {
     void set_floor();
     void lay_floor(Slot* floor);
     void unwrap();
+    void move_limit(Slot* to);
     void reclaim();
 
     // The owner's line.

@@ -28,13 +28,14 @@ class Model {
         if (what == 5 || what == 6) pop_job();
         if (what == 7 || what == 8) join();
         if (what == 9) steal();
-        if (what == 10) deque_.share(random_.below(4));
-        if (what == 11) deque_.share_half();
+        if (what == 10) asked_ = !deque_.share(random_.below(4)) && asked_;
+        if (what == 11) asked_ = !deque_.share_half() && asked_;
         if (what == 12) deque_.unshare_half();
         if (what == 13) deque_.disturb();
-        if (what == 14) deque_.ask();
+        if (what == 14) ask();
         if (what == 15) finish_claimed();
         EXPECT(deque_.invariants_hold());
+        EXPECT_EQ(deque_.asked(), asked_);
     }
 
     uint32_t full() const { return full_; }
@@ -109,6 +110,11 @@ class Model {
         claims_[claimed_++] = slot;
     }
 
+    void ask() {
+        deque_.ask();
+        asked_ = true;
+    }
+
     void finish_claimed() {
         if (claimed_ == 0) return;
         const uint32_t which = random_.below(claimed_);
@@ -128,6 +134,7 @@ class Model {
     uint32_t next_ = 1;
     uint32_t full_ = 0;
     uint32_t joined_ = 0;
+    bool asked_ = false;
 };
 
 TEST(split_deque_agrees_with_an_oracle_for_a_million_steps_a_seed) {
