@@ -95,8 +95,8 @@ class SplitDeque {
     bool take_back(Slot* fork);
 
     // Thieves, and the owner for what lies under a suspended parent's fork: the oldest shared slot,
-    // claimed; null when there is none, or another was faster. Whoever claimed a job leaves the slot
-    // once it is copied.
+    // claimed; null when there is none, or another was faster. Whoever claimed a job leaves the
+    // slot once it is copied.
     Slot* claim(bool* raced);
     // Of a claimed slot: whether it was a hole, which is left by this.
     static bool leave_hole(Slot* claimed) {
