@@ -34,7 +34,8 @@ struct JobType {
 // Where a slot stands, beyond what its place in the deque says.
 enum class SlotState : uint32_t {
     queued,  // nothing special; also of slots that hold nothing
-    left,    // nobody looks at it any more: taken and copied, joined, or run out of turn
+    left,    // nobody looks at it any more: taken and copied, or joined
+    hole,    // a fork that its parent took back from below others: whoever claims it leaves it
     waited,  // a fork whose parent sleeps on the slot's counter
     done,    // a fork whose result is there
 };

@@ -39,8 +39,7 @@ void SplitDeque::lay_floor(Slot* floor) {
 // Undoes a wrap: head back to the end of the array, where private slots are.
 void SplitDeque::unwrap() {
     head_ = end_;
-    // Relaxed: the next push makes room, and goes round again.
-    limit_.store_relaxed(end_);
+    move_limit(end_);  // the next push makes room, and goes round again
     set_floor();
 }
 
@@ -68,8 +67,15 @@ void SplitDeque::disturb() {
     mark(position(head_), private_count());
 }
 
+// By a swap: a request is forgotten by nobody but who answers it. A thief asks once and sleeps.
+void SplitDeque::move_limit(Slot* to) {
+    // Relaxed: the swap decides.
+    Slot* seen = limit_.load_relaxed();
+    // Relaxed: the limit carries no data.
+    if (seen != nullptr) (void)limit_.cas_strong_relaxed(seen, to);
+}
+
 Slot* SplitDeque::make_room() {
-    const bool keep_asking = asked();
     reclaim();
     const uint32_t used = (position(head_) - base_) & mask_;
     const uint32_t free = mask_ - used;
@@ -80,8 +86,7 @@ Slot* SplitDeque::make_room() {
         lay_floor(first_);
     }
     const uint32_t ahead = uint32_t(end_ - head_);
-    // Relaxed: a request that comes in between is made again.
-    if (!keep_asking) limit_.store_relaxed(head_ + (free < ahead ? free : ahead));
+    move_limit(head_ + (free < ahead ? free : ahead));
     return head_;
 }
 
@@ -146,7 +151,7 @@ Slot* SplitDeque::pop_job() {
 bool SplitDeque::drop_hole() {
     Slot* const at = head_ - 1;
     // Relaxed: private slots are this worker's own writing.
-    if (!type_of(*at).fork || at->state.load_relaxed() != SlotState::left) return false;
+    if (!type_of(*at).fork || at->state.load_relaxed() != SlotState::hole) return false;
     // Relaxed: as above.
     at->state.store_relaxed(SlotState::queued);
     head_ = at;
@@ -163,8 +168,8 @@ bool SplitDeque::take_back(Slot* fork) {
     if (head_ - 1 == fork)
         head_ = fork;
     else
-        // Release: a hole, once thieves have passed it. Pairs with the acquire in reclaim().
-        fork->state.store_release(SlotState::left);
+        // Relaxed: published by share(), should thieves come to it.
+        fork->state.store_relaxed(SlotState::hole);
     return true;
 }
 

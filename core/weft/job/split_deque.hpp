@@ -16,9 +16,9 @@
 // thieves are named. Progress: lock-free; the owner's fast ways are wait-free.
 //
 // Invariant: slots outside [base, head) are `queued` and hold nothing; a slot in [tail, head) holds
-// a job or a fork, or is a hole (`left`); in [base, tail) a thief still copies from it, or a fork's
-// parent has not yet joined it, or it is `left`. So a slot is never reused before its last reader
-// is done with it.
+// a job or a fork, or is a hole; in [base, tail) a thief still copies from it or has not yet found
+// out that it is a hole, or a fork's parent has not yet joined it, or it is `left`. So a slot is
+// never reused before its last reader is done with it.
 //
 // A fork is undisturbed from its push until it is shared, its fiber leaves the core, or a job is
 // pushed on top: then the owner marks it, in its type. An undisturbed fork is private and on top
@@ -95,8 +95,17 @@ class SplitDeque {
     bool take_back(Slot* fork);
 
     // Thieves, and the owner for what lies under a suspended parent's fork: the oldest shared slot,
-    // claimed; null when there is none, or another was faster. It may be a hole.
+    // claimed; null when there is none, or another was faster. Whoever claimed a job leaves the
+    // slot once it is copied.
     Slot* claim(bool* raced);
+    // Of a claimed slot: whether it was a hole, which is left by this.
+    static bool leave_hole(Slot* claimed) {
+        // Relaxed: a hole was made before it was shared.
+        if (claimed->state.load_relaxed() != SlotState::hole) return false;
+        // Release: the slot may be reused. Pairs with the acquire in reclaim().
+        claimed->state.store_release(SlotState::left);
+        return true;
+    }
     // Thieves: asks the owner for more. Reads before it writes, so that waiting cores share a line.
     void ask() {
         // Relaxed: only a hint; the answer is what carries data.
@@ -139,6 +148,7 @@ class SplitDeque {
     void set_floor();
     void lay_floor(Slot* floor);
     void unwrap();
+    void move_limit(Slot* to);
     void reclaim();
 
     // The owner's line.

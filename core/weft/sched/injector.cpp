@@ -9,9 +9,13 @@ void Injector::init(Span<Cell> cells) {
     WEFT_REQUIRE(is_power_of_two(cells.size()) && cells.size() >= 2);
     cells_ = cells.data();
     mask_ = uint32_t(cells.size() - 1);
+    // Relaxed: whoever learns of this injector does so by a release of the caller's.
+    claimed_.store_relaxed(0);
+    // Relaxed: as above.
+    taken_.store_relaxed(0);
     for (uint32_t i = 0; i <= mask_; i++) {
         construct_at<Cell>(cells_ + i);
-        // Relaxed: whoever learns of this injector does so by a release of the caller's.
+        // Relaxed: as above.
         cells_[i].turn.store_relaxed(i);
     }
 }

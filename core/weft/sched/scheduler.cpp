@@ -68,7 +68,7 @@ bool Scheduler::submit(const Job& job) {
 }
 
 void Scheduler::post(Counter& counter, uint32_t count) {
-    if (!counter.post(count)) return;
+    if (count == 0 || !counter.post(count)) return;
     // Relaxed: the swap decides.
     Counter* seen = posted_.load_relaxed();
     do {

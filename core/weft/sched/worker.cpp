@@ -119,9 +119,11 @@ void Worker::fiber_main(port::Context* context, void* pass) {
         loop(self);
 }
 
+// Nothing is owed by a worker that is away.
 bool Worker::must_return() {
-    if (stopping_) return true;
-    return pumping_ && budget_-- == 0;
+    if (!stopping_ && !spent()) return false;
+    settle();
+    return true;
 }
 
 void Worker::adopt_thread() {
@@ -136,13 +138,14 @@ void Worker::serve() {
     adopt_thread();
     stopping_ = false;
     while (!stopping_) {
-        Fiber* const next = next_fiber();
+        Fiber* const next = next_of_thread();
         if (next != &thread_)
             switch_to(next, nullptr);
         else
             idle();
         attend();
     }
+    hand_over();
     port::set_current_worker(nullptr);
 }
 
@@ -151,13 +154,23 @@ uint32_t Worker::pump(uint32_t budget) {
     pumping_ = true;
     stopping_ = false;
     budget_ = budget;
-    const uint32_t before = found_;
+    pumped_from_ = found_;
     expire_timers();
-    Fiber* const next = next_fiber();
+    Fiber* const next = next_of_thread();
     if (next != &thread_) switch_to(next, nullptr);
     pumping_ = false;
+    hand_over();
     port::set_current_worker(nullptr);
-    return found_ - before;
+    return found_ - pumped_from_;
+}
+
+// Whoever runs no jobs for a while keeps none to itself.
+void Worker::hand_over() {
+    settle();
+    if (scheduler_->alone()) return;
+    for (Lane& lane : lanes_)
+        lane.share(0);
+    if (!nothing_queued()) scheduler_->wake_one();
 }
 
 // ---- leases ----

@@ -82,7 +82,8 @@ class alignas(port::kCacheLine) Worker {
     // Runs until the scheduler stops it.
     void serve();
     // Runs at most `budget` jobs and resumptions, and returns how many there were once nothing is
-    // left or the budget is spent. Never sleeps.
+    // left or the budget is spent. Jobs that a wait runs in place count, but are not held up. Never
+    // sleeps.
     uint32_t pump(uint32_t budget);
 
     // Takes a unit of the counter's value for a job that is about to be pushed.
@@ -157,6 +158,11 @@ class alignas(port::kCacheLine) Worker {
     friend class Lane;
     friend class Scheduler;
 
+    // Every so many picks, powers of two: other places are looked at first.
+    static constexpr uint32_t kFairPicks = 64;
+    static constexpr uint32_t kOutsidePicks = 16;
+    static constexpr unsigned kFairPlaces = 3;
+
     // What to do next: a job or a fork to run here, or a fiber to switch to.
     enum class Find : uint8_t { nothing, job, fork, fiber };
     struct Found {
@@ -175,11 +181,17 @@ class alignas(port::kCacheLine) Worker {
                figures_.inbox_pushes.value() + figures_.dependents.value();
     }
     bool must_return();
+    bool spent() const { return pumping_ && found_ - pumped_from_ >= budget_; }
+    void hand_over();
 
     WEFT_ALWAYS_INLINE void switch_to(Fiber* next, void* pass);
     WEFT_ALWAYS_INLINE void leave(Fiber* self, Fiber* next);
     void prepare_to_leave();
     Fiber* next_fiber();
+    Fiber* next_ready();
+    Fiber* next_of_thread();
+    Fiber* ready_anywhere();
+    Fiber* resume(Fiber* fiber);
     Fiber* yield_to(void** pass);
     WEFT_ALWAYS_INLINE void enter_lane(Lane& lane) {
         if (Lane::current() != &lane) port::set_current_worker(&lane);
@@ -198,7 +210,6 @@ class alignas(port::kCacheLine) Worker {
     void run_pinned(Fiber* self, Job* job);
     void hand_to_large(Fiber* self, const Job& job);
     void leave_large(Fiber* self);
-    Fiber* out_of_fibers();
     static Status drop(Job& job);
     void ready_dependent(Fiber* entry);
     Job* open_dependent(Fiber* entry, Job& room);
@@ -213,6 +224,7 @@ class alignas(port::kCacheLine) Worker {
     Found find(Job& room);
     WEFT_ALWAYS_INLINE Found find_own(Lane& lane, Job& room);
     Found find_fairly(uint32_t pick, Job& room);
+    Found find_of(Priority priority, unsigned place, Job& room);
     Found find_sent(Job& room);
     Found find_outside(Priority priority, Job& room);
     Found search(Job& room);
@@ -238,10 +250,14 @@ class alignas(port::kCacheLine) Worker {
     uint32_t index_ = 0;
     uint32_t victim_ = 0;
     uint32_t budget_ = 0;
+    uint32_t pumped_from_ = 0;
     uint32_t idle_rounds_ = 0;
     uint32_t found_ = 0;  // jobs, forks and fibers that the loop was given
     uint32_t idle_since_ = 0;
     uint32_t idle_spins_ = 0;
+    uint8_t fair_priority_ = 0;
+    uint8_t fair_place_ = 0;
+    bool sent_turn_ = false;
     bool pumping_ = false;
     bool stopping_ = false;
     bool large_stacks_ = false;

@@ -65,6 +65,7 @@ WEFT_ALWAYS_INLINE Status Worker::block(Counter& counter) {
     if (!counter.lock_to_wait()) return counter.status();
     Fiber* const self = w->running_;
     counter.enter(self);
+    w->figures_.suspensions.add(1);
     w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));
     return self->outcome;
 }
@@ -73,7 +74,7 @@ WEFT_ALWAYS_INLINE void Worker::yield() {
     Worker* const w = current();
     void* pass = nullptr;
     Fiber* const next = w->yield_to(&pass);
-    if (next != nullptr) w->switch_to(next, pass);
+    w->switch_to(next, pass);
 }
 
 }  // namespace weft

@@ -3,7 +3,7 @@
 //
 // Order: what was sent to this worker alone; own ready fibers before own jobs, high priority before
 // low; urgent work from outside; others' work, near before far; the rest from outside. Every
-// kFairPicks picks the order is turned round once, so that nothing is passed over for ever.
+// kFairPicks picks another place comes first, so that nothing is passed over for ever.
 //
 // Nothing is run here: whatever is found goes back to the loop, whose frame is all that lies
 // between a fiber's first function and its job.
@@ -12,8 +12,6 @@
 namespace weft {
 namespace {
 
-constexpr uint32_t kFairPicks = 64;     // a power of two
-constexpr uint32_t kOutsidePicks = 16;  // as well
 constexpr uint32_t kStealMore = 7;
 
 }  // namespace
@@ -58,7 +56,8 @@ Worker::Found Worker::find(Job& room) {
         if (sent.any()) return sent;
     }
     scheduler_->complete_posts(*this);
-    const uint32_t pick = ++picks_;
+    // Those who switch without a look count the pick that is due here: see next_fiber().
+    const uint32_t pick = picks_++;
     if (__builtin_expect((pick & (kOutsidePicks - 1)) == 0, 0)) {
         const Found fair = find_fairly(pick, room);
         if (fair.any()) return fair;
@@ -72,18 +71,35 @@ Worker::Found Worker::find(Job& room) {
     return search(room);
 }
 
-// Bounded bypass: now and then outside work, and the oldest and least urgent work first.
+// Bounded bypass: now and then urgent work from outside, and, each in its turn, the oldest in every
+// place of every priority: after kFairPicks * kPriorities * kFairPlaces picks all have come first.
 Worker::Found Worker::find_fairly(uint32_t pick, Job& room) {
     expire_timers();
     if ((pick & (kFairPicks - 1)) != 0) return find_outside(Priority::high, room);
-    for (unsigned p = kPriorities; p-- > 0;) {
-        const Found outside = find_outside(Priority(p), room);
-        if (outside.any()) return outside;
-        if (Fiber* fiber = lanes_[p].ready.pop()) return found_fiber(lanes_[p], fiber);
-        const Found old = oldest(lanes_[p], room);
-        if (old.any()) return old;
+    if (++fair_place_ == kFairPlaces) {
+        fair_place_ = 0;
+        fair_priority_ = fair_priority_ == 0 ? kPriorities - 1 : fair_priority_ - 1;
     }
-    return {};
+    Found fair = find_of(Priority(fair_priority_), fair_place_, room);
+    for (unsigned p = kPriorities; !fair.any() && p-- > 0;)
+        fair = find_of(Priority(p), fair_place_, room);
+    return fair;
+}
+
+Worker::Found Worker::find_of(Priority priority, unsigned place, Job& room) {
+    Lane& here = lane(priority);
+    Found found;
+    for (unsigned i = 0; i < kFairPlaces && !found.any(); i++) {
+        if (place == 0) {
+            found = find_outside(priority, room);
+        } else if (place == 1) {
+            if (Fiber* fiber = here.ready.pop()) found = found_fiber(here, fiber);
+        } else {
+            found = oldest(here, room);
+        }
+        place = place + 1 == kFairPlaces ? 0 : place + 1;
+    }
+    return found;
 }
 
 // What lies under a fork whose parent is suspended, from the other end, as a thief would.
@@ -100,8 +116,7 @@ Worker::Found Worker::oldest(Lane& lane, Job& room) {
 }
 
 Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
-    // Relaxed: a hole was made before it was shared.
-    if (slot->state.load_relaxed() == SlotState::left) return {};
+    if (SplitDeque::leave_hole(slot)) return {};
     if (!type_of(*slot).fork) {
         copy_job(room, *slot);
         // Release: the slot may be reused. Pairs with the acquire in reclaim().
@@ -167,10 +182,12 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
         if (!raced) from.ask();
         return {};
     }
+    const Found stolen = open_claimed(to, slot, room);
+    if (!stolen.any()) return {};  // a hole: nothing is kept, for the next step may be to sleep
     figures_.steals_won.add(1);
     steal_more(from, to);
     if (from.shared_count() != 0 || to.count() != 0) scheduler_->wake_one();
-    return open_claimed(to, slot, room);
+    return stolen;
 }
 
 // A few more, so that a thief of small jobs need not come back for each. Forks stay where they are:
@@ -184,8 +201,7 @@ void Worker::steal_more(Lane& from, Lane& to) {
         bool raced = false;
         Slot* const slot = at == nullptr ? nullptr : from.claim(&raced);
         if (slot == nullptr) return;
-        // Relaxed: a hole was made before it was shared.
-        if (slot->state.load_relaxed() == SlotState::left) continue;
+        if (SplitDeque::leave_hole(slot)) continue;
         if (type_of(*slot).fork) {
             at->type = &kFarFork;
             at->counter = nullptr;
@@ -205,7 +221,8 @@ void Worker::steal_more(Lane& from, Lane& to) {
 
 void Worker::idle() {
     if (pumping_) {
-        budget_ = 0;
+        // Relaxed: a look. What was sent is looked for every other time.
+        if (attention_.load_relaxed() == 0) budget_ = 0;
         return;
     }
     collect_returned();
@@ -226,7 +243,7 @@ void Worker::sleep() {
     idle_rounds_ = 0;
     scheduler_->announce_sleep(index_);
     // Relaxed: ordered by the fence in announce_sleep().
-    if (attention_.load_relaxed() == 0 && !scheduler_->anything_visible()) {
+    if (attention_.load_relaxed() == 0 && !stopping_ && !scheduler_->anything_visible()) {
         figures_.sleeps.add(1);
         (void)port::park(parker, scheduler_->timers.earliest());
     }
@@ -240,16 +257,15 @@ void Worker::expire_timers() {
 
 // ---- sent to this worker ----
 
+// Every other time: a fiber that yields here, or a job that waits for a large stack, comes back at
+// once, and must not keep the worker from what it waits for.
 Worker::Found Worker::find_sent(Job& room) {
     attend();
-    if (stopping_) return {};
-    if (Fiber* fiber = pinned_.pop()) {
-        if (!pinned_.empty()) attend_to(kPinned);
-        return found_fiber(lane(Priority(fiber->priority)), fiber);
-    }
+    sent_turn_ = !sent_turn_;
+    if (stopping_ || !sent_turn_) return {};
+    if (Fiber* fiber = pinned_.pop()) return found_fiber(lane(Priority(fiber->priority)), fiber);
     if (!inbox_.pop(&room)) return {};
     figures_.inbox_pops.add(1);
-    if (!inbox_.empty()) attend_to(kInbox);
     return found_job(lane(room.traits.priority), &room);
 }
 
@@ -260,8 +276,9 @@ void Worker::attend() {
     const uint32_t what = attention_.exchange_acquire(0);
     if ((what & kStop) != 0) stopping_ = true;
     if ((what & kReturned) != 0) collect_returned();
-    // What is not emptied at once is asked for again by who empties it.
-    if ((what & kPinned) != 0 && !inbox_.empty()) attend_to(kInbox);
+    // Whoever looks may take one, or none, or stop: what holds something keeps its bit.
+    const uint32_t kept = (inbox_.empty() ? 0 : kInbox) | (pinned_.empty() ? 0 : kPinned);
+    if (kept != 0) attend_to(kept);
 }
 
 void Worker::attend_to(uint32_t what) {

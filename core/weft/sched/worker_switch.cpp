@@ -20,29 +20,60 @@ __attribute__((noinline)) void Worker::settle_switch(void* pass) {
     }
 }
 
-// A ready fiber unless a more urgent job is queued, or a fresh one; without either, the thread.
-// What this worker owes is settled.
-Fiber* Worker::next_fiber() {
-    for (Lane& lane : lanes_) {
-        if (lane.nothing()) continue;
-        Fiber* const fiber = lane.jobs_first == 0 ? lane.ready.pop() : nullptr;
-        if (fiber == nullptr) break;
-        figures_.resumptions.add(1);
-        enter_lane(lane);
-        return fiber;
-    }
-    if (Fiber* fresh = pool_.acquire(StackClass::small)) return fresh;
-    return out_of_fibers();
+Fiber* Worker::resume(Fiber* fiber) {
+    figures_.resumptions.add(1);
+    found_++;
+    enter_lane(lane(Priority(fiber->priority)));
+    return fiber;
 }
 
-// The thread starts no jobs: others must be able to.
-Fiber* Worker::out_of_fibers() {
+// Unless a more urgent job is queued.
+Fiber* Worker::next_ready() {
+    for (Lane& lane : lanes_) {
+        if (lane.nothing()) continue;
+        if (lane.jobs_first == 0)
+            if (Fiber* fiber = lane.ready.pop()) return resume(fiber);
+        if (lane.count() != 0) return nullptr;
+    }
+    return nullptr;
+}
+
+// A ready fiber, or a fresh one; without either, the thread. Fibers that wake each other in turn
+// could pass the core on for ever, so now and then a fresh one looks around.
+Fiber* Worker::next_fiber() {
+    settle();
+    if ((++picks_ & (kFairPicks - 1)) != 0 && !spent())
+        if (Fiber* ready = next_ready()) return ready;
+    collect_returned();
+    if (Fiber* fresh = pool_.acquire(StackClass::small)) return fresh;
     figures_.no_fiber.add(1);
-    bool shared = false;
-    for (Lane& lane : lanes_)
-        shared = lane.share(0) || shared;
-    if (shared) scheduler_->wake_one();
     return &thread_;
+}
+
+Fiber* Worker::next_of_thread() {
+    Fiber* const next = next_fiber();
+    return next == &thread_ && !spent() ? ready_anywhere() : next;
+}
+
+// No fiber is left to run jobs on. Until one is, whatever was suspended must be able to end, be it
+// urgent or not; jobs are for other workers.
+Fiber* Worker::ready_anywhere() {
+    hand_over();
+    expire_timers();
+    scheduler_->complete_posts(*this);
+    sent_turn_ = !sent_turn_;
+    if (sent_turn_)
+        if (Fiber* fiber = pinned_.pop()) return resume(fiber);
+    for (unsigned p = kPriorities; p-- > 0;) {
+        if (Fiber* fiber = scheduler_->take_ready_outside(Priority(p))) {
+            if (fiber->kind != WaiterKind::job) return resume(fiber);
+            ready_dependent(fiber);
+        }
+        for (uint32_t i = 0; i < scheduler_->workers(); i++)
+            if (Fiber* fiber = scheduler_->worker(i).lanes_[p].ready.pop()) return resume(fiber);
+    }
+    Fiber* const fiber = pinned_.pop();
+    return fiber == nullptr ? &thread_ : resume(fiber);
 }
 
 // Before a lock is taken that is held across the switch: making a fiber may take long.
@@ -52,7 +83,6 @@ void Worker::prepare_to_leave() {
     Lane& lane = *Lane::current();
     lane.disturb();
     running_->priority = uint8_t(lane.priority()) & 3;
-    figures_.suspensions.add(1);
     collect_returned();
     if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
 }
@@ -73,35 +103,37 @@ Status Worker::block_until(Counter& counter, uint64_t deadline_ns) {
     // Relaxed: the counter's lock orders, see Counter::leave().
     if (deadline.passed.load_relaxed() != 0) {
         counter.unlock();
+        all.timers.remove(deadline);  // returns once expire() has let go of both
         return Status::timed_out;
     }
     counter.enter(self);
+    w->figures_.suspensions.add(1);
     w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));
     all.timers.remove(deadline);
     return self->outcome;
 }
 
-// Whom to switch to, with a queue's lock to be left behind; null: nothing older is here. Behind the
-// jobs and the fibers that are queued in this lane now; and, once in a while, behind whatever
-// find_fairly() finds.
+// Whom to switch to, with a queue's lock to be left behind. Behind the jobs and the fibers that are
+// queued in this lane now; and, once in a while, behind whatever find_fairly() finds.
 Fiber* Worker::yield_to(void** pass) {
     prepare_to_leave();
     Fiber* const self = running_;
     Lane& lane = *Lane::current();
     ReadyQueue& queue = self->worker == kNoWorker ? lane.ready : pinned_;
     const uint32_t jobs = lane.count();
+    const bool look_around = (++picks_ & (kOutsidePicks - 1)) == 0 || spent();
+    figures_.suspensions.add(1);
     queue.lock();
-    Fiber* next = jobs == 0 && (++picks_ & 15) != 0 ? queue.pop_locked() : nullptr;
-    if (next == nullptr) {
+    Fiber* next = jobs == 0 && !look_around ? queue.pop_locked() : nullptr;
+    if (next != nullptr) {
+        (void)resume(next);
+    } else {
         next = pool_.acquire(StackClass::small);
         lane.jobs_first = jobs;
-    } else {
-        figures_.resumptions.add(1);
     }
     if (next == nullptr) {
-        queue.unlock();
+        next = &thread_;
         figures_.no_fiber.add(1);
-        return nullptr;
     }
     queue.push_locked(self);
     if (&queue == &pinned_) attend_to(kPinned);

@@ -28,13 +28,14 @@ class Model {
         if (what == 5 || what == 6) pop_job();
         if (what == 7 || what == 8) join();
         if (what == 9) steal();
-        if (what == 10) deque_.share(random_.below(4));
-        if (what == 11) deque_.share_half();
+        if (what == 10) asked_ = !deque_.share(random_.below(4)) && asked_;
+        if (what == 11) asked_ = !deque_.share_half() && asked_;
         if (what == 12) deque_.unshare_half();
         if (what == 13) deque_.disturb();
-        if (what == 14) deque_.ask();
+        if (what == 14) ask();
         if (what == 15) finish_claimed();
         EXPECT(deque_.invariants_hold());
+        EXPECT_EQ(deque_.asked(), asked_);
     }
 
     uint32_t full() const { return full_; }
@@ -49,6 +50,8 @@ class Model {
             return;
         }
         EXPECT(at->state.load_relaxed() == SlotState::queued);  // Relaxed: one thread.
+        for (uint32_t i = 0; i < claimed_; i++)
+            EXPECT(claims_[i] != at);
         at->type = fork ? &kFork : &kJob;
         at->counter = nullptr;
         *reinterpret_cast<uint32_t*>(at->closure) = next_;
@@ -96,7 +99,10 @@ class Model {
         Slot* const slot = deque_.claim(&raced);
         EXPECT(!raced);
         if (slot == nullptr) return;
-        if (slot->state.load_relaxed() == SlotState::left) return;  // Relaxed: one thread.
+        if (slot->state.load_relaxed() == SlotState::hole) {  // Relaxed: one thread.
+            claims_[claimed_++] = slot;  // its thief has claimed it, and not looked yet
+            return;
+        }
         if (held_ == 0) return unit::fail_at(__FILE__, __LINE__, "stolen from an empty deque");
         EXPECT_EQ(*reinterpret_cast<uint32_t*>(slot->closure), entries_[0].number);
         EXPECT(!entries_[0].fork || !deque_.take_back(slot));
@@ -104,11 +110,17 @@ class Model {
         claims_[claimed_++] = slot;
     }
 
+    void ask() {
+        deque_.ask();
+        asked_ = true;
+    }
+
     void finish_claimed() {
         if (claimed_ == 0) return;
         const uint32_t which = random_.below(claimed_);
         // Relaxed: one thread.
-        claims_[which]->state.store_relaxed(SlotState::left);
+        if (!SplitDeque::leave_hole(claims_[which]))
+            claims_[which]->state.store_relaxed(SlotState::left);
         claims_[which] = claims_[--claimed_];
     }
 
@@ -122,6 +134,7 @@ class Model {
     uint32_t next_ = 1;
     uint32_t full_ = 0;
     uint32_t joined_ = 0;
+    bool asked_ = false;
 };
 
 TEST(split_deque_agrees_with_an_oracle_for_a_million_steps_a_seed) {
