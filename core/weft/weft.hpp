@@ -19,4 +19,5 @@
 #include <weft/memory/typed_pool.hpp>
 #include <weft/parallel/join.hpp>
 #include <weft/sched/spawn.hpp>
+#include <weft/sched/stop.hpp>
 #include <weft/system/system.hpp>

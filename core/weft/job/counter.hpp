@@ -39,36 +39,21 @@ using Woken = Fiber*;
 class alignas(port::kCacheLine) Counter {
  public:
     explicit Counter(uint32_t count = 0) : word_(count << 2) { WEFT_REQUIRE(count <= kMostCount); }
-#if WEFT_CHECKED
-    // Panics while it counts anything: somebody would touch it later. Plain builds have no
-    // destructor, which a counter in static memory would drag a library in for.
-    ~Counter() {
-        WEFT_REQUIRE(complete());
-    }
-#endif
     Counter(const Counter&) = delete;
     Counter& operator=(const Counter&) = delete;
 
     // What is still counted; batches that a worker has borrowed and not yet used are included.
     // Relaxed: a look.
-    uint32_t count() const {
-        return count_of(word_.load_relaxed());
-    }
+    uint32_t count() const { return count_of(word_.load_relaxed()); }
     // Acquire: whoever sees it sees what was done before. Pairs with the releases in subtract() and
     // publish_detached().
-    bool complete() const {
-        return word_.load_acquire() == 0;
-    }
+    bool complete() const { return word_.load_acquire() == 0; }
 
     // The first failure since the last reset, or ok. `cancelled` if there was none before cancel().
-    Status status() const {
-        return Status(outcome() & 0xff);
-    }
+    Status status() const { return Status(outcome() & 0xff); }
     // Jobs of this counter that have not started will not; those that run may ask.
     void cancel();
-    bool cancelled() const {
-        return (outcome() & kCancelled) != 0;
-    }
+    bool cancelled() const { return (outcome() & kCancelled) != 0; }
     // Remembers the first failure; ok is none.
     void fail(Status status);
     // Forgets failures and cancellation. Panics unless complete.
@@ -102,14 +87,10 @@ class alignas(port::kCacheLine) Counter {
     static constexpr uint32_t kLocked = 1, kWaiters = 2, kOne = 4, kFlags = kLocked | kWaiters;
     static constexpr uint32_t kCancelled = 1u << 8;
 
-    static uint32_t count_of(uint32_t word) {
-        return word >> 2;
-    }
+    static uint32_t count_of(uint32_t word) { return word >> 2; }
     // Relaxed: read by those who know of the failure or cancellation some other way, or may be
     // late.
-    uint32_t outcome() const {
-        return outcome_.load_relaxed();
-    }
+    uint32_t outcome() const { return outcome_.load_relaxed(); }
     uint32_t wait_while_locked(uint32_t seen) const;
     Woken detach_all();
 
@@ -118,6 +99,15 @@ class alignas(port::kCacheLine) Counter {
     Atomic<uint32_t> posts_{0};
     Fiber* first_ = nullptr;
     Fiber* last_ = nullptr;
+
+#if WEFT_CHECKED
+ public:
+    // Panics while it counts anything: somebody would touch it later. Plain builds have no
+    // destructor, which a counter in static memory would drag a library in for.
+    ~Counter() {
+        WEFT_REQUIRE(complete());
+    }
+#endif
 };
 
 }  // namespace weft

@@ -55,6 +55,19 @@ void Scheduler::shutdown() {
     workers_ = 0;
 }
 
+void Scheduler::set_steal_order(uint32_t index, const StealOrder& order) {
+    WEFT_REQUIRE(index < workers_ && order.victims.size() < workers_);
+    uint32_t from = 0;
+    for (const uint16_t to : order.ends) {
+        WEFT_REQUIRE(to >= from && to <= order.victims.size());
+        from = to;
+    }
+    WEFT_REQUIRE(from == order.victims.size());  // the last group ends where the table does
+    for (const uint16_t victim : order.victims)
+        WEFT_REQUIRE(victim < workers_ && victim != index);
+    worker(index).order_ = order;
+}
+
 bool Scheduler::submit(const Job& job) {
     if (!injectors_[unsigned(job.traits.priority)].push(job)) {
         // Relaxed: a count.

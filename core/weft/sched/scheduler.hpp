@@ -38,6 +38,10 @@ class Scheduler {
         return *reinterpret_cast<Worker*>(first_worker_ + stride_ * index);
     }
 
+    // Before the worker runs, or on it: whom it steals from, nearest group first; the table is the
+    // caller's, and stays. Without one, all others are one group.
+    void set_steal_order(uint32_t worker, const StealOrder& order);
+
     // Any context. False: that priority's injector is full; counted, nothing changed.
     bool submit(const Job& job);
     // Any context: `count` less, and a worker wakes whom it must.

@@ -22,18 +22,29 @@ Status wait_until(Counter& counter, uint64_t deadline_ns) {
     if (counter.complete()) return counter.status();
     if (Worker::current() == nullptr) return wait_on_thread(counter, deadline_ns);
     Worker::run_children(counter);
-    return counter.complete() ? counter.status() : Worker::block_until(counter, deadline_ns);
+    if (counter.complete()) return counter.status();
+    return Worker::block_until(counter, deadline_ns, nullptr);
+}
+
+Status wait(Counter& counter, Stop& stop, uint64_t deadline_ns) {
+    if (counter.complete()) return counter.status();
+    WEFT_REQUIRE(Worker::current() != nullptr);  // not in a job
+    Worker::run_children(counter);
+    if (counter.complete()) return counter.status();
+    return Worker::block_until(counter, deadline_ns, &stop);
 }
 
 void increment(Counter& counter, uint32_t count) {
     counter.add(count);
 }
 
+void wake_anywhere(Woken all) {
+    if (Worker* worker = Worker::current()) return worker->wake(all);
+    wake_from_outside(all);
+}
+
 void decrement(Counter& counter, uint32_t count) {
-    const Woken woken = counter.subtract(count);
-    if (woken == nullptr) return;
-    if (Worker* worker = Worker::current()) return worker->wake(woken);
-    wake_from_outside(woken);
+    wake_anywhere(counter.subtract(count));
 }
 
 }  // namespace weft

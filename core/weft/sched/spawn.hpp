@@ -11,6 +11,7 @@
 //
 // Who may call: jobs. Threads that are no workers submit (system/system.hpp).
 #pragma once
+#include <weft/sched/stop.hpp>
 #include <weft/sched/worker.hpp>
 
 namespace weft {
@@ -159,9 +160,15 @@ WEFT_ALWAYS_INLINE Status wait(Counter& counter) {
 // timed_out: the deadline, by port::now_ns(), came first. The counter must live until this returns.
 Status wait_until(Counter& counter, uint64_t deadline_ns);
 
+// In a job: cancelled: the stop came first; timed_out as above. Counter and stop must live until
+// this returns.
+Status wait(Counter& counter, Stop& stop, uint64_t deadline_ns = port::kNoDeadline);
+
 // One less or more, from any core; the one that makes zero wakes the waiters.
 void increment(Counter& counter, uint32_t count = 1);
 void decrement(Counter& counter, uint32_t count = 1);
+// Makes ready whom a counter returned: on this worker, or from a thread that is none.
+void wake_anywhere(Woken all);
 
 // In a job: lets older work run first.
 WEFT_ALWAYS_INLINE void yield() {

@@ -26,7 +26,7 @@
 namespace weft {
 
 class Scheduler;
-struct Deadline;
+class Stop;
 
 // What a worker did, exact; any core may read. Named as users of such systems know them.
 #define WEFT_WORKER_FIGURES(X)                                                   \
@@ -59,6 +59,12 @@ struct WorkerCounters {
 #define WEFT_FIGURE(name, text) OwnerCounter name;
     WEFT_WORKER_FIGURES(WEFT_FIGURE)
 #undef WEFT_FIGURE
+};
+
+// Whom to steal from: workers in groups, nearest group first. `ends` says where each group ends.
+struct StealOrder {
+    Span<const uint16_t> victims;
+    Span<const uint16_t> ends;
 };
 
 class alignas(port::kCacheLine) Worker {
@@ -128,8 +134,8 @@ class alignas(port::kCacheLine) Worker {
     // In a fiber: sleeps until the counter is complete. Inlined up to the switch: a return after it
     // is mispredicted, and costs more than all the rest.
     static WEFT_ALWAYS_INLINE Status block(Counter& counter);
-    // The same, until now_ns() reaches the deadline at the latest.
-    static Status block_until(Counter& counter, uint64_t deadline_ns);
+    // The same, until now_ns() reaches the deadline at the latest, or a stop is requested.
+    static Status block_until(Counter& counter, uint64_t deadline_ns, Stop* stop);
     // In a fiber: lets older work run first.
     static WEFT_ALWAYS_INLINE void yield();
     // A fork of this fiber was not where it was put: true if it was taken back and the caller must
@@ -228,7 +234,10 @@ class alignas(port::kCacheLine) Worker {
     Found find_sent(Job& room);
     Found find_outside(Priority priority, Job& room);
     Found search(Job& room);
+    Found steal(Priority priority, Job& room);
+    Found steal_in_group(Priority priority, uint32_t from, uint32_t to, Job& room);
     Found steal_from(Worker& victim, Priority priority, Job& room);
+    Worker& victim_at(uint32_t place) const;
     void steal_more(Lane& from, Lane& to);
     Found oldest(Lane& lane, Job& room);
     Found open_claimed(Lane& lane, Slot* slot, Job& room);
@@ -248,7 +257,8 @@ class alignas(port::kCacheLine) Worker {
     Scheduler* scheduler_ = nullptr;
     uint32_t picks_ = 0;
     uint32_t index_ = 0;
-    uint32_t victim_ = 0;
+    uint32_t turn_ = 0;  // rotates where a look at others begins
+    StealOrder order_;
     uint32_t budget_ = 0;
     uint32_t pumped_from_ = 0;
     uint32_t idle_rounds_ = 0;

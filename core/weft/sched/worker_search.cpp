@@ -148,23 +148,45 @@ Worker::Found Worker::find_outside(Priority priority, Job& room) {
 Worker::Found Worker::search(Job& room) {
     const Found urgent = find_outside(Priority::high, room);
     if (urgent.any()) return urgent;
-    const uint32_t others = scheduler_->workers() - 1;
-    for (unsigned p = 0; p < kPriorities && others != 0; p++) {
-        uint32_t at = victim_ < others ? victim_ : 0;
-        for (uint32_t i = 0; i < others; i++) {
-            const uint32_t index = index_ + 1 + at;
-            Worker& victim = scheduler_->worker(index > others ? index - others - 1 : index);
-            const Found stolen = steal_from(victim, Priority(p), room);
-            if (stolen.any()) {
-                victim_ = at;  // it may have more
-                return stolen;
-            }
-            at = at + 1 == others ? 0 : at + 1;
-        }
+    for (unsigned p = 0; p < kPriorities && !scheduler_->alone(); p++) {
+        const Found stolen = steal(Priority(p), room);
+        if (stolen.any()) return stolen;
     }
-    victim_ = victim_ + 1 >= others ? 0 : victim_ + 1;
+    turn_ = turn_ + 1 >= scheduler_->workers() ? 0 : turn_ + 1;
     const Found outside = find_outside(Priority::normal, room);
     return outside.any() ? outside : find_outside(Priority::low, room);
+}
+
+// Nearer groups first; in each the start rotates, and stays where something was found.
+Worker::Found Worker::steal(Priority priority, Job& room) {
+    if (order_.ends.empty()) return steal_in_group(priority, 0, scheduler_->workers() - 1, room);
+    uint32_t from = 0;
+    for (const uint16_t to : order_.ends) {
+        const Found stolen = steal_in_group(priority, from, to, room);
+        if (stolen.any()) return stolen;
+        from = to;
+    }
+    return {};
+}
+
+Worker::Found Worker::steal_in_group(Priority priority, uint32_t from, uint32_t to, Job& room) {
+    const uint32_t length = to - from;
+    uint32_t at = turn_;
+    while (at >= length && length != 0)  // few rounds: turn_ is kept below the number of workers
+        at -= length;
+    for (uint32_t i = 0; i < length; i++) {
+        const Found stolen = steal_from(victim_at(from + at), priority, room);
+        if (stolen.any()) return stolen;
+        at = at + 1 == length ? 0 : at + 1;
+    }
+    return {};
+}
+
+Worker& Worker::victim_at(uint32_t place) const {
+    if (!order_.victims.empty()) return scheduler_->worker(order_.victims[place]);
+    const uint32_t index = index_ + 1 + place;
+    const uint32_t workers = scheduler_->workers();
+    return scheduler_->worker(index < workers ? index : index - workers);
 }
 
 Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {

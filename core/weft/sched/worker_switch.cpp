@@ -3,6 +3,7 @@
 //
 // job/counter.hpp argues the protocol. Here stand who runs next, and what is left to it.
 #include <weft/sched/scheduler.hpp>
+#include <weft/sched/stop.hpp>
 #include <weft/sched/waiters.hpp>
 
 namespace weft {
@@ -87,29 +88,55 @@ void Worker::prepare_to_leave() {
     if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
 }
 
-Status Worker::block_until(Counter& counter, uint64_t deadline_ns) {
+// Told to the timers and to the stop for as long as it lives: once it is gone, neither is between
+// finding the waiter and touching it.
+class EarlyEnd {
+ public:
+    EarlyEnd(Scheduler& all, Fiber* fiber, Counter& counter, uint64_t deadline_ns, Stop* stop)
+        : timers_(all.timers),
+          stop_(stop),
+          deadline_{deadline_ns, fiber, &counter},
+          wait_{fiber, &counter} {
+        if (stop_ != nullptr) stop_->add(wait_);
+        if (deadline_ns == port::kNoDeadline) return;
+        const bool earlier = deadline_ns < timers_.earliest();
+        timers_.add(deadline_);
+        if (earlier) all.wake_one();  // a sleeper may sleep too long
+    }
+    ~EarlyEnd() {
+        if (deadline_.at_ns != port::kNoDeadline) timers_.remove(deadline_);
+        if (stop_ != nullptr) stop_->remove(wait_);
+    }
+    EarlyEnd(const EarlyEnd&) = delete;
+    EarlyEnd& operator=(const EarlyEnd&) = delete;
+
+    // Under the counter's lock: what came before the waiter entered.
+    Status came() const {
+        if (stop_ != nullptr && stop_->requested()) return Status::cancelled;
+        // Relaxed: the counter's lock orders, see Counter::leave().
+        return deadline_.passed.load_relaxed() != 0 ? Status::timed_out : Status::ok;
+    }
+
+ private:
+    Timers& timers_;
+    Stop* const stop_;
+    Deadline deadline_;
+    StoppedWait wait_;
+};
+
+Status Worker::block_until(Counter& counter, uint64_t deadline_ns, Stop* stop) {
     Worker* const w = current();
     Fiber* const self = w->running_;
-    Scheduler& all = *w->scheduler_;
     w->prepare_to_leave();
-    Deadline deadline{deadline_ns, self, &counter};
-    const bool earlier = deadline_ns < all.timers.earliest();
-    all.timers.add(deadline);
-    if (earlier) all.wake_one();  // a sleeper may sleep too long
-    if (!counter.lock_to_wait()) {
-        all.timers.remove(deadline);
-        return counter.status();
-    }
-    // Relaxed: the counter's lock orders, see Counter::leave().
-    if (deadline.passed.load_relaxed() != 0) {
+    EarlyEnd early(*w->scheduler_, self, counter, deadline_ns, stop);
+    if (!counter.lock_to_wait()) return counter.status();
+    if (early.came() != Status::ok) {
         counter.unlock();
-        all.timers.remove(deadline);  // returns once expire() has let go of both
-        return Status::timed_out;
+        return early.came();
     }
     counter.enter(self);
     w->figures_.suspensions.add(1);
     w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));
-    all.timers.remove(deadline);
     return self->outcome;
 }
 
