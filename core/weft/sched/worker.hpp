@@ -43,7 +43,6 @@ struct Deadline;
     X(resumptions, "ready fibers that went on")                                  \
     X(no_fiber, "suspensions that found the fiber pool empty")                   \
     X(sleeps, "times the worker parked")                                         \
-    X(wakes_sent, "other workers woken")                                         \
     X(dropped, "jobs whose counter was cancelled before they started")           \
     X(settlements, "times a counter's batch was given back")
 
@@ -206,6 +205,7 @@ class alignas(port::kCacheLine) Worker {
 
     void idle();
     void sleep();
+    Found pass_wake_on(Found found);
     void expire_timers();
     void attend();
     void collect_returned();
@@ -226,6 +226,7 @@ class alignas(port::kCacheLine) Worker {
     uint8_t fair_priority_ = 0;
     uint8_t fair_place_ = 0;
     bool sent_turn_ = false;
+    bool chosen_ = false;
     bool pumping_ = false;
     bool stopping_ = false;
     bool large_stacks_ = false;
