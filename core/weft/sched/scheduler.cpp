@@ -113,11 +113,7 @@ void Scheduler::wake_one() {
         uint32_t sleepers = sleepers_[word].load_relaxed();
         while (sleepers != 0) {
             const uint32_t bit = sleepers & (0 - sleepers);
-            // Acquire and release: one waker for each sleeper. Pairs with announce_sleep().
-            if ((sleepers_[word].fetch_and_acq_rel(~bit) & bit) != 0) {
-                port::unpark(worker(word * 32 + highest_bit(bit)).parker);
-                return;
-            }
+            if (wake_chosen(word * 32 + highest_bit(bit))) return;
             sleepers &= ~bit;
         }
     }
@@ -126,9 +122,19 @@ void Scheduler::wake_one() {
 void Scheduler::wake_worker(uint32_t index) {
     // Sequentially consistent: as in wake_one(). Pairs with the fence in announce_sleep().
     fence_seq_cst();
-    // Relaxed: the fence orders. A token too many costs one look around.
-    const uint32_t sleepers = sleepers_[index / 32].load_relaxed();
-    if ((sleepers >> (index % 32) & 1) != 0) port::unpark(worker(index).parker);
+    // Relaxed: the fence orders.
+    if ((sleepers_[index / 32].load_relaxed() >> (index % 32) & 1) != 0) (void)wake_chosen(index);
+}
+
+// One waker for each sleeper: two tokens would be one, and the second waker's work nobody's.
+bool Scheduler::wake_chosen(uint32_t index) {
+    const uint32_t bit = 1u << (index % 32);
+    // Release: what this waker counts on the sleeper for. Pairs with withdraw_sleep().
+    if ((sleepers_[index / 32].fetch_and_release(~bit) & bit) == 0) return false;
+    port::unpark(worker(index).parker);
+    // Relaxed: a count.
+    wakes_.fetch_add_relaxed(1);
+    return true;
 }
 
 void Scheduler::wake_all() {
@@ -146,11 +152,13 @@ void Scheduler::announce_sleep(uint32_t index) {
     fence_seq_cst();
 }
 
-void Scheduler::withdraw_sleep(uint32_t index) {
-    // Relaxed: a waker that still sees it gives a token too many.
-    sleepers_[index / 32].fetch_and_relaxed(~(1u << (index % 32)));
-    // Relaxed: as above.
+bool Scheduler::withdraw_sleep(uint32_t index) {
+    const uint32_t bit = 1u << (index % 32);
+    // Acquire: what was counted on is seen from here on. Pairs with wake_chosen().
+    const bool chosen = (sleepers_[index / 32].fetch_and_acquire(~bit) & bit) == 0;
+    // Relaxed: those who still see it look at the bits.
     sleeping_.fetch_sub_relaxed(1);
+    return chosen;
 }
 
 bool Scheduler::outside_empty() const {
@@ -238,6 +246,8 @@ SchedulerFigures Scheduler::figures() const {
     sum.injector_pushes = submitted_.load_relaxed();
     // Relaxed: figures.
     sum.injector_full = refused_.load_relaxed();
+    // Relaxed: figures.
+    sum.wakes_sent = wakes_.load_relaxed();
     return sum;
 }
 

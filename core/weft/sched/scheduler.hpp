@@ -19,6 +19,7 @@ struct SchedulerFigures {
     uint32_t workers;
     uintptr_t injector_pushes;
     uintptr_t injector_full;  // refused submissions
+    uintptr_t wakes_sent;     // sleeping workers woken: system calls, on a host
 };
 
 class Scheduler {
@@ -54,7 +55,8 @@ class Scheduler {
 
     // Of workers, as they go to sleep and have woken.
     void announce_sleep(uint32_t index);
-    void withdraw_sleep(uint32_t index);
+    // Whether a waker has chosen this worker.
+    bool withdraw_sleep(uint32_t index);
     // Whether a worker that looks now might find something. Walks all workers.
     bool anything_visible() const;
 
@@ -89,6 +91,7 @@ class Scheduler {
     static constexpr uint32_t kWords = kMaxWorkers / 32;
 
     void complete_posted(Worker& worker);
+    bool wake_chosen(uint32_t index);
     Status lay_out(const Config& config, Bytes shared);
 
     unsigned char* first_worker_ = nullptr;
@@ -101,7 +104,7 @@ class Scheduler {
     alignas(port::kCacheLine) Atomic<uint32_t> sleeping_;
     Atomic<uint32_t> sleepers_[kWords];
     alignas(port::kCacheLine) Atomic<Counter*> posted_;
-    Atomic<uintptr_t> submitted_, refused_;
+    Atomic<uintptr_t> submitted_, refused_, wakes_;
 };
 
 // On a thread that is no worker: each goes to the injectors' side of its own scheduler.

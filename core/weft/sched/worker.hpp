@@ -45,7 +45,6 @@ class Stop;
     X(resumptions, "ready fibers that went on")                                  \
     X(no_fiber, "suspensions that found the fiber pool empty")                   \
     X(sleeps, "times the worker parked")                                         \
-    X(wakes_sent, "other workers woken")                                         \
     X(dropped, "jobs whose counter was cancelled before they started")           \
     X(settlements, "times a counter's batch was given back")
 
@@ -246,6 +245,7 @@ class alignas(port::kCacheLine) Worker {
 
     void idle();
     void sleep();
+    Found pass_wake_on(Found found);
     void expire_timers();
     void attend();
     void collect_returned();
@@ -268,6 +268,7 @@ class alignas(port::kCacheLine) Worker {
     uint8_t fair_priority_ = 0;
     uint8_t fair_place_ = 0;
     bool sent_turn_ = false;
+    bool chosen_ = false;
     bool pumping_ = false;
     bool stopping_ = false;
     bool large_stacks_ = false;

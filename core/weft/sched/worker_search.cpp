@@ -53,7 +53,7 @@ Worker::Found Worker::find(Job& room) {
     // Relaxed: attend() looks again.
     if (__builtin_expect(attention_.load_relaxed() != 0, 0)) {
         const Found sent = find_sent(room);
-        if (sent.any()) return sent;
+        if (sent.any()) return pass_wake_on(sent);
     }
     scheduler_->complete_posts(*this);
     // Those who switch without a look count the pick that is due here: see next_fiber().
@@ -68,7 +68,16 @@ Worker::Found Worker::find(Job& room) {
         if (own.any()) return own;
     }
     settle();
-    return search(room);
+    return pass_wake_on(search(room));
+}
+
+// Who woke this worker counts on it: if it is busy from now on, and not with that, another must
+// come. Deadlines as well: this worker may be the only one that knew how long to sleep.
+Worker::Found Worker::pass_wake_on(Found found) {
+    if (!chosen_ || !found.any()) return found;
+    chosen_ = false;
+    if (!scheduler_->timers.empty() || scheduler_->anything_visible()) scheduler_->wake_one();
+    return found;
 }
 
 // Bounded bypass: now and then urgent work from outside, and, each in its turn, the oldest in every
@@ -269,7 +278,7 @@ void Worker::sleep() {
         figures_.sleeps.add(1);
         (void)port::park(parker, scheduler_->timers.earliest());
     }
-    scheduler_->withdraw_sleep(index_);
+    if (scheduler_->withdraw_sleep(index_)) chosen_ = true;
     expire_timers();
 }
 
