@@ -55,7 +55,8 @@ __attribute__((noinline)) void push_job_slowly(Lane& lane, Counter* counter, Job
     Slot* const slot = lane.make_room();
     if (slot == nullptr || !put_closure(*slot, worker, forward<Function>(function))) {
         worker.begin_in_place(counter);
-        return Worker::end_in_place(counter, run_closure(function));
+        ValueType<Function> mine(forward<Function>(function));
+        return Worker::end_in_place(counter, run_closure(mine));
     }
     slot->counter = counter;
     slot->traits = traits;
