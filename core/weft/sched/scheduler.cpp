@@ -208,12 +208,12 @@ bool Scheduler::drained() const {
     for (uint32_t i = 0; i < workers_; i++)
         begun += worker(i).jobs_begun();
     // Relaxed: figures.
-    return over == begun + submitted_.load_relaxed();
+    return over == begun + submitted_.load_relaxed() + sent_first_.load_relaxed();
 }
 
 bool Scheduler::send_first(const Job& job) {
     // Relaxed: a count.
-    submitted_.fetch_add_relaxed(1);
+    sent_first_.fetch_add_relaxed(1);
     return worker(0).post_to_inbox(job);
 }
 
