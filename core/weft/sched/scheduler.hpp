@@ -104,7 +104,7 @@ class Scheduler {
     alignas(port::kCacheLine) Atomic<uint32_t> sleeping_;
     Atomic<uint32_t> sleepers_[kWords];
     alignas(port::kCacheLine) Atomic<Counter*> posted_;
-    Atomic<uintptr_t> submitted_, refused_, wakes_;
+    Atomic<uintptr_t> sent_first_, submitted_, refused_, wakes_;
 };
 
 // On a thread that is no worker: each goes to the injectors' side of its own scheduler.
