@@ -12,7 +12,11 @@ namespace bench {
 struct Variant {
     const char* metric;
     uint64_t (*run)(uint64_t count);
+    double per = 1;  // what an operation's nanoseconds are divided by: its parts, or a unit
 };
+
+constexpr double kUs = 1e3;
+constexpr double kMs = 1e6;
 
 struct Group {
     const char* name;
@@ -28,10 +32,10 @@ weft::Span<const Variant> starts();
 weft::Span<const Variant> frame_memory();
 weft::Span<const Variant> memory_pairs();
 weft::Span<const Variant> memory_remote();
+weft::Span<const Variant> object_pairs();
 
 // Chunks for the memory group: 64 MiB, touched as they are used.
 weft::ChunkProvider& bench_provider();
-weft::Span<const Variant> object_pairs();
 
 // A benchmark that cannot be set up measures nothing: say so and stop.
 inline void must(bool ok) {
