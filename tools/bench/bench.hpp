@@ -33,6 +33,16 @@ weft::Span<const Variant> frame_memory();
 weft::Span<const Variant> memory_pairs();
 weft::Span<const Variant> memory_remote();
 weft::Span<const Variant> object_pairs();
+weft::Span<const Variant> serial_joins();
+weft::Span<const Variant> tbb_joins();
+weft::Span<const Variant> serial_ranges();
+weft::Span<const Variant> tbb_spawns();
+weft::Span<const Variant> boost_waits();
+weft::Span<const Variant> futex_wakes();
+weft::Span<const Variant> tbb_wakes();
+weft::Span<const Variant> serial_loops();
+weft::Span<const Variant> openmp_loops();
+weft::Span<const Variant> tbb_loops();
 
 // Chunks for the memory group: 64 MiB, touched as they are used.
 weft::ChunkProvider& bench_provider();
