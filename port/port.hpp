@@ -25,6 +25,7 @@ namespace weft::port {
 //   kPageBytes      the guard granule: the largest page this build runs on, 1 without an MMU
 //   kColourLines    how many different line offsets stack tops take in turn, 1 without a cache
 //   kNativeCas      whether the ISA has a compare-and-swap that compilers inline
+//   kNativeClz      whether the ISA counts leading zeros; else the builtin is a library call
 //   kRaisedFpControl  an FP control word (as fp_control() reads it) that differs from the default
 
 // The registers that a suspended context keeps outside its stack. Defined by the port.
@@ -70,6 +71,10 @@ WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pas
 // Cores without the instruction mask interrupts or take a hardware spinlock here.
 inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t desired);
 inline bool compare_and_swap_word(uintptr_t* word, uintptr_t& expected, uintptr_t desired);
+
+// Any context, but no two at once for one word. Adds to a word that others may read meanwhile: they
+// see the old value or the new one. Orders nothing. One instruction where the ISA has one for it.
+WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value);
 
 // Any context. The FP control word: rounding, traps, flush-to-zero; 0 and no effect without an FPU.
 inline uint64_t fp_control();
@@ -161,10 +166,17 @@ inline void restore_interrupts(uintptr_t masked);
 
 // ==== [env] current worker ======================================================================
 
-// Any context. The calling core's worker pointer, null at first. Asked for at every use: read in a
-// way that no compiler may move across a switch, since the fiber may go on elsewhere.
+// What a core's worker pointer leads to at first: zeros, so that the core need not ask whether
+// there is a worker before it looks into one. The environment defines it.
+constexpr size_t kNoWorkerBytes = 256;
+extern "C" const unsigned char weft_no_worker[kNoWorkerBytes];
+
+// Any context. The calling core's worker pointer, &weft_no_worker at first. Asked for at every use:
+// read in a way that no compiler may move across a switch, since the fiber may go on elsewhere.
+// Setting null sets &weft_no_worker.
 inline void* current_worker();
 void set_current_worker(void* worker);
+inline bool has_worker();  // whether it was set
 
 // ==== [env] stack faults ========================================================================
 
@@ -196,6 +208,10 @@ WEFT_ALWAYS_INLINE void tool_after_switch(ToolFiber& self);
 #include <env_inline.hpp>   // port/env/<place>, may use the arch
 
 namespace weft::port {
+
+inline bool has_worker() {
+    return current_worker() != weft_no_worker;
+}
 
 static_assert((kStackAlign & (kStackAlign - 1)) == 0, "kStackAlign: a power of two");
 static_assert((kCacheLine & (kCacheLine - 1)) == 0, "kCacheLine: a power of two");

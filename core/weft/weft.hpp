@@ -16,3 +16,6 @@
 #include <weft/memory/frame_vector.hpp>
 #include <weft/memory/object_handles.hpp>
 #include <weft/memory/typed_pool.hpp>
+#include <weft/parallel/join.hpp>
+#include <weft/sched/spawn.hpp>
+#include <weft/system/system.hpp>

@@ -37,13 +37,13 @@ void canary() {
     System system(kConfig.guard(StackGuard::canary));
     system.ring.spawn("deep-thought", [] {
         FiberRing::current()->running()->info->stack.low[0] ^= 1;
-        yield();
+        ring::yield();
     });
     system.ring.run();
 }
 
 void bad_call() {
-    yield();
+    ring::yield();
 }
 
 // For AddressSanitizer: one byte past a local array, after a switch.
@@ -53,7 +53,7 @@ void buffer() {
         system.ring.spawn("sloppy", [] {
             volatile unsigned char local[24] = {};
             volatile size_t index = 23;
-            yield();
+            ring::yield();
             index = index + 1;
             local[index] = local[0];
         });
@@ -66,7 +66,7 @@ void uninitialised() {
     for (int i = 0; i < 2; i++)
         system.ring.spawn("forgetful", [] {
             volatile int local[4];
-            yield();
+            ring::yield();
             if (local[2] == 7) port::cpu_relax();
         });
     system.ring.run();
@@ -78,7 +78,7 @@ void count_in_fibers(void*) {
     System system(kConfig);
     for (int i = 0; i < 2; i++)
         system.ring.spawn("racer", [] {
-            for (int k = 0; k < 100; k++, yield())
+            for (int k = 0; k < 100; k++, ring::yield())
                 shared_count++;
         });
     system.ring.run();
@@ -98,7 +98,7 @@ void nothing() {
     for (int i = 0; i < 4; i++)
         system.ring.spawn("plain", [&sum] {
             volatile uint32_t local[64];
-            for (uint32_t k = 0; k < 64; k++, yield())
+            for (uint32_t k = 0; k < 64; k++, ring::yield())
                 local[k] = k;
             for (uint32_t k = 0; k < 64; k++)
                 sum += local[k];

@@ -14,7 +14,7 @@ extern "C" __attribute__((noinline)) void stop_here() {
 }
 
 __attribute__((noinline)) void parked_inner() {
-    wait(never);
+    ring::wait(never);
     asm volatile("" ::: "memory");
 }
 
@@ -24,7 +24,7 @@ __attribute__((noinline)) void parked_outer() {
 }
 
 __attribute__((noinline)) void running_outer() {
-    yield();
+    ring::yield();
     stop_here();
     asm volatile("" ::: "memory");
 }

@@ -125,6 +125,8 @@ TEST(each_core_has_its_own_worker_pointer) {
     EXPECT(port::start_core(1, false, note_worker, &seen));
     port::join_core(1);
     EXPECT_EQ(port::current_worker(), static_cast<void*>(&mine));
-    EXPECT(seen == nullptr);
+    EXPECT(seen == port::weft_no_worker);
+    EXPECT(port::has_worker());
     port::set_current_worker(nullptr);
+    EXPECT(!port::has_worker());
 }

@@ -175,6 +175,22 @@ PLANTS = {
         (README, append(f"See {MACHINE_PATH}.\n"), f"{README}:"),
         ("tools/planted", append("curl https://pypi" + ".org/simple\n"), "tools/planted:1"),
     ],
+    "defects": [
+        ("tests/README.md", replace("`nested_pins_are_all_kept`", "`pins_are_kept`"),
+         "no such test: pins_are_kept"),
+        ("tests/core/memory/test_object_handles.cpp", replace("TEST(nested_pins", "TEST(all_nested_pins"),
+         "no such test: nested_pins_are_all_kept"),
+        ("tests/README.md", replace("`objects: pins are a flag`", "`pins are flags`"),
+         "no such mutant: pins are flags"),
+        ("tests/README.md", replace("| `objects: pins are a flag` |", "| |"),
+         "names no test, or no mutant"),
+    ],
+    "sixteen_kib": [
+        ("core/weft/memory/pool.hpp", replace("    uint32_t next_victim_ = 0;", "    uint32_t next_victim_ = 0, more_[8] = {};"),
+         "pool is ... bytes, not"),
+        ("tests/core/memory/sixteen_kib.hpp", replace("kChunkBytes = 4096", "kChunkBytes = 8192"),
+         "on a small core, all of it fits"),
+    ],
     "links": [
         (README, append("[there](nowhere.md)\n"), f"{README}: ... leads nowhere: nowhere.md"),
         (README, append("[there](../core/weft/README.md#no-such-part)\n"),

@@ -51,6 +51,15 @@ class Random {
     uint32_t state_;
 };
 
+// Random steps of a model test, for each seed: a million, but fewer under tools that are slow.
+#if defined(WEFT_VALGRIND) || defined(__SANITIZE_THREAD__)
+constexpr uint32_t kModelSteps = 20000;
+#elif defined(__SANITIZE_ADDRESS__)
+constexpr uint32_t kModelSteps = 200000;
+#else
+constexpr uint32_t kModelSteps = 1000000;
+#endif
+
 // Waits for another core: spins a little, then sleeps in between, since both may share one CPU and
 // a spinning side would keep the other from it for a whole time slice.
 template <class Condition>

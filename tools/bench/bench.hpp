@@ -33,6 +33,7 @@ weft::Span<const Variant> frame_memory();
 weft::Span<const Variant> memory_pairs();
 weft::Span<const Variant> memory_remote();
 weft::Span<const Variant> object_pairs();
+weft::Span<const Variant> chunk_pairs();
 weft::Span<const Variant> serial_joins();
 weft::Span<const Variant> tbb_joins();
 weft::Span<const Variant> serial_ranges();

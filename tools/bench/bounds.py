@@ -61,6 +61,11 @@ RATIOS = {
     "start": [
         Ratio("start.prefault.vs_touch", ["start.pool16.prefault.ns"], "start.touch16.ns", None),
     ],
+    "chunk": [
+        Ratio("chunk.pair.vs_heap", ["chunk.pair.ns"], "chunk.pair.heap.ns", at_most(1)),
+        Ratio("chunk.pair.shared.vs_heap", ["chunk.pair.shared.ns"], "chunk.pair.shared.heap.ns",
+              at_most(0.5)),
+    ],
     "memory": [
         Ratio("pool.pair.vs_list", ["pool.pair.ns"], "pool.pair.list.ns", at_most(1.3)),
         faster_than("pool.pair", "malloc", at_least(4)),
@@ -74,6 +79,10 @@ RATIOS = {
         faster_than("pool.remote", "malloc", None),
         Ratio("frame.alloc.vs_bump", ["frame.alloc.ns"], "frame.alloc.bump.ns", at_most(1.2)),
         faster_than("frame.alloc", "malloc", at_least(8)),
+        # Objects do more than blocks do: beside a malloc and free of 16 to 256 bytes, and the pool.
+        Ratio("object.pair.vs_malloc", ["pool.pair.malloc.ns"], "object.pair.ns", None, True),
+        Ratio("object.pair.vs_pool", ["object.pair.ns"], "pool.pair.ns", None),
+        Ratio("object.churn.vs_pair", ["object.churn.ns"], "object.pair.ns", None),
     ],
     "join": [
         *joins("fib"), *joins("skynet"), *joins("nqueens"), *joins("matmul"),
@@ -124,10 +133,12 @@ LIMITS = {
 # Instructions an operation: how many more a longer run takes, divided by how much longer it is.
 COUNTED = {
     "switch": ["switch.pingpong", "switch.ring64", "switch.yield", "switch.wait"],
+    "chunk": ["chunk.pair", "chunk.pair.heap"],
     "memory": ["pool.pair", "pool.pair.list", "frame.alloc", "frame.boundary"],
 }
 
-TWO_CORES = {"memory", "join", "spawn", "wait", "wake", "pfor"}  # groups that pin a second worker
+# Groups that pin a second worker.
+TWO_CORES = {"chunk", "memory", "join", "spawn", "wait", "wake", "pfor"}
 
 # Processes (each with its own addresses: code and data may lie luckily in one), rounds in each, and
 # a variant's milliseconds a round: long against the clock's own cost, short against drift. Whole

@@ -23,10 +23,10 @@ const struct {
     {"switch", raw_switches},  {"switch", boost_switches}, {"switch", ring_switches},
     {"switch", fiber_lives},   {"start", starts},          {"memory", memory_pairs},
     {"memory", memory_remote}, {"memory", frame_memory},   {"memory", object_pairs},
-    {"join", serial_joins},    {"join", tbb_joins},        {"spawn", serial_ranges},
-    {"spawn", tbb_spawns},     {"wait", boost_waits},      {"wake", futex_wakes},
-    {"wake", tbb_wakes},       {"pfor", serial_loops},     {"pfor", openmp_loops},
-    {"pfor", tbb_loops},
+    {"chunk", chunk_pairs},    {"join", serial_joins},     {"join", tbb_joins},
+    {"spawn", serial_ranges},  {"spawn", tbb_spawns},      {"wait", boost_waits},
+    {"wake", futex_wakes},     {"wake", tbb_wakes},        {"pfor", serial_loops},
+    {"pfor", openmp_loops},    {"pfor", tbb_loops},
 };
 
 struct Chosen {

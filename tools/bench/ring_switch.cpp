@@ -16,30 +16,30 @@ WaitList baton;
 
 void yield_laps() {
     for (uint64_t lap = laps; lap > 0; lap--)
-        yield();
+        ring::yield();
     stop = true;
 }
 
 void yield_until_stop() {
     while (!stop)
-        yield();
+        ring::yield();
 }
 
 // The one that runs hands the turn to the longest waiting, and waits itself.
 void hand_over_laps() {
     for (uint64_t lap = laps; lap > 0; lap--) {
-        wake_one(baton);
-        wait(baton);
+        ring::wake_one(baton);
+        ring::wait(baton);
     }
     stop = true;
-    wake_all(baton);
+    ring::wake_all(baton);
 }
 
 void hand_over_until_stop() {
-    wait(baton);
+    ring::wait(baton);
     while (!stop) {
-        wake_one(baton);
-        wait(baton);
+        ring::wake_one(baton);
+        ring::wait(baton);
     }
 }
 

@@ -34,7 +34,7 @@ uint64_t tenths_of_ns_per_yield() {
     for (uint32_t i = 0; i < kTimedFibers; i++)
         ring.spawn("timed", [] {
             for (uint32_t lap = 0; lap < kTimedLaps; lap++)
-                yield();
+                ring::yield();
         });
     const uint64_t start = port::now_ns();
     ring.run();

@@ -47,7 +47,7 @@ void step(Letter& letter, bool wander) {
 
 // Whoever comes last lets the timekeeper draw.
 void count_arrival(Swarm& swarm) {
-    if (arrived == swarm.walking) wake_one(timekeeper);
+    if (arrived == swarm.walking) ring::wake_one(timekeeper);
     swarm.switches++;  // to follow: a wait, or the fiber's end
 }
 
@@ -56,12 +56,12 @@ void walk(Swarm& swarm, Letter& letter) {
         for (uint32_t i = 0; i < kStepsPerFrame && !letter.home; i++) {
             step(letter, swarm.frames < kWanderFrames);
             swarm.switches++;
-            yield();
+            ring::yield();
         }
         if (letter.home) break;
         arrived++;
         count_arrival(swarm);
-        wait(barrier);
+        ring::wait(barrier);
     }
     swarm.walking--;
     count_arrival(swarm);
@@ -70,12 +70,12 @@ void walk(Swarm& swarm, Letter& letter) {
 void keep_time(Swarm& swarm, bool live) {
     while (swarm.walking > 0) {
         swarm.switches++;
-        wait(timekeeper);
+        ring::wait(timekeeper);
         draw(swarm, live);
         swarm.frames++;
         if (live) nanosleep(&kFrame, nullptr);
         arrived = 0;
-        wake_all(barrier);
+        ring::wake_all(barrier);
     }
 }
 

@@ -21,7 +21,12 @@ namespace weft {
     X(switch_refused, "this machine forbids switching stacks: shadow stacks (CET) are active")    \
     X(not_painted, "the stack is not painted, so its high-water mark is unknown")                 \
     X(frame_busy, "the oldest frame in flight still has users")                                   \
-    X(nothing_to_do, "there was nothing to do")
+    X(nothing_to_do, "there was nothing to do")                                                   \
+    X(failed, "a job reported a failure without saying which")                                    \
+    X(cancelled, "cancelled before it was done")                                                  \
+    X(timed_out, "the deadline came first")                                                       \
+    X(not_drained, "work was left when the system had to stop")                                   \
+    X(core_refused, "the machine refused a core, or to pin to one")
 
 #define WEFT_STATUS_NAME(name, text) name,
 enum class [[nodiscard]] Status : uint8_t{WEFT_STATUSES(WEFT_STATUS_NAME)};

@@ -46,6 +46,8 @@ class Config {
             .large_stack_bytes(2 * port::kMinStackBytes)
             .large_fibers(0, 0)
             .frame_bytes(2048)
+            .job_slots(16)
+            .injector_slots(4)
             .guard(StackGuard::canary)
             .paint(true)
             .colour(false);
@@ -86,6 +88,26 @@ class Config {
         return with(&Config::frames_in_flight_, count);
     }
 
+    // Jobs that a worker's deque holds (a power of two; a quarter as many of high and low priority);
+    // zero: no scheduler, and no memory for one. And jobs from outside that wait to be taken, of each
+    // priority and for each worker alone.
+    constexpr uint32_t job_slots() const { return job_slots_; }
+    constexpr Config job_slots(uint32_t count) const { return with(&Config::job_slots_, count); }
+    constexpr uint32_t injector_slots() const { return injector_slots_; }
+    constexpr Config injector_slots(uint32_t count) const {
+        return with(&Config::injector_slots_, count);
+    }
+
+    // How often an idle worker looks around before it sleeps.
+    constexpr uint32_t idle_spins() const { return idle_spins_; }
+    constexpr Config idle_spins(uint32_t rounds) const {
+        return with(&Config::idle_spins_, rounds);
+    }
+
+    // Tie each worker to a CPU of its own.
+    constexpr bool pinned() const { return pinned_; }
+    constexpr Config pinned(bool on) const { return with(&Config::pinned_, on); }
+
     constexpr StackGuard guard() const { return guard_; }
     constexpr Config guard(StackGuard guard) const { return with(&Config::guard_, guard); }
 
@@ -113,10 +135,14 @@ class Config {
     uint32_t large_initial_ = 0;
     uint32_t large_limit_ = 16;
     uint32_t frames_in_flight_ = 2;
+    uint32_t job_slots_ = 8192;
+    uint32_t injector_slots_ = 256;
+    uint32_t idle_spins_ = 200;
     StackGuard guard_ = StackGuard::page;
     bool paint_ = false;
     bool prefault_ = false;
     bool colour_ = true;
+    bool pinned_ = false;
 };
 
 }  // namespace weft

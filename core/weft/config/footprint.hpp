@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 //   one worker's part of the storage, low to high:
-//   | fibers | infos | small stacks ... | large stacks ... | frame memory |
+//   | fibers | infos | small stacks ... | large stacks ... | frame memory | jobs | inbox | worker |
+//   and behind the last worker's: what all share, injectors and deadlines
 //
 //   one stack slot:
 //   | guard page, if any | stack: grows down to here <- ... <- top | colour, on average half used |
@@ -20,11 +21,17 @@ constexpr size_t kClosureBytes = 4 * sizeof(void*);
 
 // fiber.hpp asserts these about its types, which this layer cannot see.
 constexpr size_t kFiberBytes = size_t(align_down(
-    sizeof(port::Context) + 2 * sizeof(void*) + 4 + port::kCacheLine - 1, port::kCacheLine));
+    sizeof(port::Context) + 3 * sizeof(void*) + 8 + port::kCacheLine - 1, port::kCacheLine));
 constexpr size_t kFiberInfoBytes =
     size_t(align_down((7 + kFiberLocals) * sizeof(void*) + kClosureBytes + 4 +
                           sizeof(port::ToolFiber) + sizeof(void*) - 1,
                       sizeof(void*)));
+
+// scheduler.hpp and job.hpp assert these about theirs.
+constexpr size_t kSlotBytes = sizeof(void*) == 8 ? 64 : 32;
+constexpr size_t kInjectorCellBytes =
+    size_t(align_down(kSlotBytes + sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
+constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2048 : 1024;
 
 struct StackLane {
     size_t offset;  // from the start of the worker's part
@@ -42,7 +49,12 @@ struct Footprint {
     StackLane large;
     size_t frames_offset;
     size_t frames_bytes;
-    size_t bytes;      // one worker's part
+    size_t slots_offset;  // of the three deques: high, normal, low
+    size_t inbox_offset;
+    size_t worker_offset;
+    size_t bytes;          // one worker's part
+    size_t shared_offset;  // from the start of the storage, behind all workers' parts
+    size_t shared_bytes;
     size_t alignment;  // of the whole storage
 };
 
@@ -66,6 +78,23 @@ constexpr size_t lane_end(const StackLane& lane) {
     return add_saturating(lane.offset, multiply_saturating(lane.stride, lane.count));
 }
 
+// Deques of high and low priority are a quarter as long as that of normal.
+constexpr uint32_t side_slots(const Config& config) {
+    return config.job_slots() / 4;
+}
+constexpr size_t deque_slots(const Config& config) {
+    return size_t(config.job_slots()) + 2 * size_t(side_slots(config));
+}
+
+// Three injectors, and a place in the heap of deadlines for each fiber.
+constexpr size_t shared_part(const Config& config, size_t fibers) {
+    if (config.job_slots() == 0) return 0;
+    const size_t injectors = multiply_saturating(3 * kInjectorCellBytes, config.injector_slots());
+    const size_t deadlines =
+        multiply_saturating(multiply_saturating(fibers, config.workers()), sizeof(void*));
+    return add_saturating(injectors, deadlines);
+}
+
 constexpr Footprint footprint(const Config& config) {
     const size_t line = port::kCacheLine;
     const size_t fibers =
@@ -82,12 +111,22 @@ constexpr Footprint footprint(const Config& config) {
         stack_lane(config, lane_end(at.small), config.large_stack_bytes(), config.large_limit());
     at.frames_offset = align_up_saturating(lane_end(at.large), line);
     at.frames_bytes = multiply_saturating(config.frame_bytes(), config.frames_in_flight());
-    at.bytes = align_up_saturating(add_saturating(at.frames_offset, at.frames_bytes), at.alignment);
+    at.slots_offset = add_saturating(at.frames_offset, at.frames_bytes);
+    const bool jobs = config.job_slots() != 0;
+    const size_t inbox = multiply_saturating(config.injector_slots(), kInjectorCellBytes);
+    at.inbox_offset =
+        add_saturating(at.slots_offset, multiply_saturating(deque_slots(config), kSlotBytes));
+    at.worker_offset = add_saturating(at.inbox_offset, jobs ? inbox : 0);
+    at.bytes =
+        align_up_saturating(add_saturating(at.worker_offset, jobs ? kWorkerBytes : 0), at.alignment);
+    at.shared_offset = multiply_saturating(at.bytes, config.workers());
+    at.shared_bytes = align_up_saturating(shared_part(config, fibers), at.alignment);
     return at;
 }
 
 constexpr size_t required_bytes(const Config& config) {
-    return multiply_saturating(footprint(config).bytes, config.workers());
+    const Footprint at = footprint(config);
+    return add_saturating(at.shared_offset, at.shared_bytes);
 }
 
 }  // namespace weft

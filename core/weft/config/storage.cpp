@@ -11,15 +11,22 @@ Status check_config(const Config& config) {
     return pages && port::page_bytes() > port::kPageBytes ? Status::page_size : Status::ok;
 }
 
+Status check_bytes(const Config& config, Bytes bytes, size_t needed) {
+    const Status status = check_config(config);
+    if (status != Status::ok) return status;
+    if (bytes.data == nullptr || bytes.size < needed) return Status::storage_too_small;
+    return is_aligned(bytes.address(), storage_align(config)) ? Status::ok
+                                                              : Status::storage_unaligned;
+}
+
 }  // namespace
 
 Status check_storage(const Config& config, Bytes storage) {
-    const Status status = check_config(config);
-    if (status != Status::ok) return status;
-    if (storage.data == nullptr || storage.size < required_bytes(config))
-        return Status::storage_too_small;
-    return is_aligned(storage.address(), storage_align(config)) ? Status::ok
-                                                                : Status::storage_unaligned;
+    return check_bytes(config, storage, required_bytes(config));
+}
+
+Status check_part(const Config& config, Bytes part) {
+    return check_bytes(config, part, footprint(config).bytes);
 }
 
 bool prefault(Bytes bytes) {

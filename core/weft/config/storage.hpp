@@ -47,6 +47,8 @@ class MappedStorage {
 // Whether `config` can run in these bytes on this machine: bad_config, page_size,
 // storage_too_small, storage_unaligned. What every init() asks first.
 Status check_storage(const Config& config, Bytes storage);
+// The same for one worker's part of it.
+Status check_part(const Config& config, Bytes part);
 
 // Touches every page that these bytes lie on, from the calling thread. False when out of memory.
 bool prefault(Bytes bytes);

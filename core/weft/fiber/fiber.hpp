@@ -10,6 +10,7 @@
 #pragma once
 #include <port.hpp>
 #include <weft/base/require.hpp>
+#include <weft/base/status.hpp>
 #include <weft/config/footprint.hpp>
 #include <weft/fiber/stack.hpp>
 
@@ -27,17 +28,32 @@ enum class FiberState : uint8_t {
 struct FiberInfo;
 class FiberPool;
 
+// What waits in a list: a fiber, or somebody who has none (sched/wait.hpp).
+enum class WaiterKind : uint8_t { fiber, thread, job };
+
+constexpr uint16_t kNoWorker = 0xffff;
+
 struct alignas(port::kCacheLine) Fiber {
-    port::Context context;  // first: a Context* is a Fiber*
-    Fiber* next = nullptr;  // of the one list that the fiber is in: ring, wait list or pool
+    port::Context context = {};  // first: a Context* is a Fiber*
+    Fiber* next = nullptr;       // of the one list that the fiber is in: ready, waiting or pooled
+    Fiber* previous = nullptr;   // in lists that fibers leave from anywhere
     FiberInfo* info = nullptr;
     FiberState state = FiberState::bare;
-    StackClass stack_class = StackClass::small;
-    bool has_canary = false;
+    WaiterKind kind = WaiterKind::fiber;
+    StackClass stack_class : 4;
+    bool has_canary : 1;
+    bool has_locals : 1;          // fiber-locals that may not be null
+    uint8_t priority : 2;         // of what it runs, while it does not
+    Status outcome = Status::ok;  // of its last wait
+    uint16_t home = 0;            // the worker whose pool made it
+    uint16_t worker = kNoWorker;  // the only one that may run it, if any
+
+    Fiber() : stack_class(StackClass::small), has_canary(false), has_locals(false), priority(1) {}
 };
 static_assert(offsetof(Fiber, context) == 0, "Fiber: fiber_of() casts");
 static_assert(sizeof(Fiber) == kFiberBytes, "kFiberBytes in footprint.hpp");
-static_assert(sizeof(void*) == 4 || sizeof(Fiber) <= 64, "Fiber: one cache line");
+static_assert(sizeof(void*) == 4 || WEFT_SWITCH_FP_CONTROL || sizeof(Fiber) <= 64,
+              "Fiber: one cache line");
 
 using FiberEntry = void (*)(void* closure);
 

@@ -36,9 +36,10 @@ FiberPool::Lane FiberPool::open_lane(const StackLane& place, uint32_t first) con
     return lane;
 }
 
-Status FiberPool::init(const Config& config, Bytes part, port::ContextEntry entry, void* owner) {
+Status FiberPool::init(const Config& config, Bytes part, port::ContextEntry entry, void* owner,
+                       uint16_t home) {
     WEFT_REQUIRE(part_.data == nullptr);  // shutdown() first
-    const Status status = check_storage(config.workers(1), part);
+    const Status status = check_part(config, part);
     if (status != Status::ok) return status;
     if (!port::can_switch()) return Status::switch_refused;
 
@@ -47,6 +48,7 @@ Status FiberPool::init(const Config& config, Bytes part, port::ContextEntry entr
     place_ = footprint(config);
     entry_ = entry;
     owner_ = owner;
+    home_ = home;
     lane_of(StackClass::small) = open_lane(place_.small, 0);
     lane_of(StackClass::large) = open_lane(place_.large, config.small_limit());
 
@@ -114,6 +116,7 @@ Status FiberPool::make(StackClass stack_class) {
     Fiber* fiber = construct_at<Fiber>(fiber_at(lane.first + index));
     fiber->info = info;
     fiber->stack_class = stack_class;
+    fiber->home = home_;
     fiber->has_canary = config_.guard() == StackGuard::canary;
     fiber->state = FiberState::pooled;
     port::init_context(&fiber->context, stack.top, entry_);
@@ -132,6 +135,12 @@ void FiberPool::unmake(Lane& lane, Fiber* fiber) {
     lane.figures.made--;
 }
 
+void FiberPool::clear_locals(Fiber* fiber) {
+    for (void*& local : fiber->info->locals)
+        local = nullptr;
+    fiber->has_locals = false;
+}
+
 Fiber* FiberPool::acquire(StackClass stack_class) {
     Lane& lane = lane_of(stack_class);
     FiberFigures& figures = lane.figures;
@@ -142,8 +151,7 @@ Fiber* FiberPool::acquire(StackClass stack_class) {
         if (status != Status::ok) return nullptr;
     }
     Fiber* fiber = lane.pooled.pop_front();
-    for (void*& local : fiber->info->locals)
-        local = nullptr;
+    if (__builtin_expect(fiber->has_locals, 0)) clear_locals(fiber);
     fiber->state = FiberState::runnable;
     figures.acquired++;
     figures.in_use++;
@@ -152,7 +160,7 @@ Fiber* FiberPool::acquire(StackClass stack_class) {
 }
 
 void FiberPool::release(Fiber* fiber) {
-    WEFT_REQUIRE(fiber->info->pool == this);             // another pool's fiber
+    WEFT_REQUIRE(made_here(fiber));                      // another pool's fiber
     WEFT_REQUIRE(fiber->state == FiberState::runnable);  // released twice, or still waiting
     Lane& lane = lane_of(fiber->stack_class);
     fiber->state = FiberState::pooled;

@@ -34,9 +34,10 @@ class FiberPool {
     FiberPool& operator=(const FiberPool&) = delete;
 
     // `part` is one worker's part of the storage; every made fiber starts in `entry` with `owner`
-    // in its info. Statuses: those of check_storage(), switch_refused, guard_refused,
-    // out_of_memory.
-    Status init(const Config& config, Bytes part, port::ContextEntry entry, void* owner);
+    // in its info and `home` in itself. Statuses: those of check_storage(), switch_refused,
+    // guard_refused, out_of_memory.
+    Status init(const Config& config, Bytes part, port::ContextEntry entry, void* owner,
+                uint16_t home = 0);
 
     // Takes guards away and forgets all fibers. Panics if one is in use.
     void shutdown();
@@ -52,6 +53,7 @@ class FiberPool {
     uint32_t trim(StackClass stack_class, uint32_t keep);
 
     FiberFigures figures(StackClass stack_class) const;
+    bool all_in_use(StackClass stack_class) const { return lane_of(stack_class).pooled.empty(); }
     uint32_t in_use() const { return lanes_[0].figures.in_use + lanes_[1].figures.in_use; }
 
     // The fiber whose stack or guard page holds this address, or null. Any context.
@@ -75,6 +77,11 @@ class FiberPool {
     Lane& lane_of(StackClass c) { return lanes_[c == StackClass::large]; }
     const Lane& lane_of(StackClass c) const { return lanes_[c == StackClass::large]; }
     Fiber* fiber_at(uint32_t index) const;
+    bool made_here(const Fiber* fiber) const {
+        return part_.part(place_.fibers_offset, place_.infos_offset - place_.fibers_offset)
+            .contains(reinterpret_cast<uintptr_t>(fiber));
+    }
+    void clear_locals(Fiber* fiber);
     FiberInfo* info_at(uint32_t index) const;
     Bytes slot_of(const Lane& lane, uint32_t index_in_lane) const;
     Stack stack_in(const Lane& lane, uint32_t index_in_lane) const;
@@ -91,6 +98,7 @@ class FiberPool {
     Footprint place_ = {};
     port::ContextEntry entry_ = nullptr;
     void* owner_ = nullptr;
+    uint16_t home_ = 0;
     Lane lanes_[2] = {};  // small, large
 };
 

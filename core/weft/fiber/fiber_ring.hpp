@@ -56,7 +56,9 @@ class FiberRing {
     uint32_t wake_all(WaitList& list);
 
     // Null outside run().
-    static FiberRing* current() { return static_cast<FiberRing*>(port::current_worker()); }
+    static FiberRing* current() {
+        return port::has_worker() ? static_cast<FiberRing*>(port::current_worker()) : nullptr;
+    }
     Fiber* running() const { return running_; }
     FiberPool& pool() { return pool_; }
     uint32_t worker() const { return worker_; }
@@ -83,6 +85,9 @@ class FiberRing {
     FiberPool pool_;
 };
 
+// For fibers of a ring; jobs have their own (sched/spawn.hpp).
+namespace ring {
+
 // In a fiber: goes behind every other runnable fiber.
 void yield();
 // In a fiber: sleeps until somebody wakes the list.
@@ -93,6 +98,7 @@ uint32_t wake_all(WaitList& list);
 // In a fiber: one of its kFiberLocals words, null at first.
 void*& fiber_local(uint32_t slot);
 
+}  // namespace ring
 }  // namespace weft
 
 #include <weft/fiber/fiber_ring_inline.hpp>

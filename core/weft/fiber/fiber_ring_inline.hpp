@@ -73,6 +73,8 @@ WEFT_ALWAYS_INLINE uint32_t FiberRing::wake_one(WaitList& list) {
     return 1;
 }
 
+namespace ring {
+
 WEFT_ALWAYS_INLINE void yield() {
     FiberRing* ring = FiberRing::current();
     WEFT_REQUIRE(ring != nullptr);  // not in a fiber
@@ -100,7 +102,9 @@ inline uint32_t wake_all(WaitList& list) {
 inline void*& fiber_local(uint32_t slot) {
     FiberRing* ring = FiberRing::current();
     WEFT_REQUIRE(ring != nullptr && slot < kFiberLocals);
+    ring->running()->has_locals = true;
     return ring->running()->info->locals[slot];
 }
 
+}  // namespace ring
 }  // namespace weft

@@ -27,13 +27,15 @@ class Frames {
     // Lays itself out in the frame parts of all workers. Statuses: those of check_storage(), and
     // storage_too_small when frame_bytes leaves no room for chunks.
     Status init(const Config& config, Bytes storage);
-    // Panics while a frame is open or in use. Gives back nothing: the storage is the caller's.
+    // Panics while a frame is open or in use; checked builds print by whom. Gives back nothing: the
+    // storage is the caller's.
     void shutdown();
 
     // frame_busy: the oldest frame in flight still has users; wait for it, or skip.
-    Result<Frame> begin() {
+    // Checked builds: set().print_users() says who they are.
+    Result<Frame> begin(Site site = Site::here()) {
         Frame frame = {};
-        const Status status = set_.begin(&frame);
+        const Status status = set_.begin(&frame, site);
         if (status != Status::ok) return status;
         return frame;
     }
@@ -41,10 +43,10 @@ class Frames {
     bool end(const Frame& frame) { return set_.end(frame); }
 
     // On a fiber of one of the system's rings, as a user of the frame.
-    FrameMemory memory_here(const Frame& frame) {
+    FrameMemory memory_here(const Frame& frame, Site site = Site::here()) {
         const FiberRing* ring = FiberRing::current();
         WEFT_REQUIRE(ring != nullptr);  // not in a fiber: use set().memory(frame, worker)
-        return set_.memory(frame, ring->worker());
+        return set_.memory(frame, ring->worker(), site);
     }
 
     FrameSet& set() { return set_; }
@@ -72,16 +74,18 @@ class Frames {
 // A user of a frame for as long as it lives: keeps the frame's memory from being reset.
 class FrameUse {
  public:
-    FrameUse(Frames& frames, const Frame& frame) : frames_(frames), frame_(frame) {
-        frames_.set().enter(frame_);
+    FrameUse(Frames& frames, const Frame& frame, Site site = Site::here())
+        : frames_(frames), frame_(frame), site_(site) {
+        frames_.set().enter(frame_, site_);
     }
-    ~FrameUse() { frames_.set().leave(frame_); }
+    ~FrameUse() { frames_.set().leave(frame_, site_); }
     FrameUse(const FrameUse&) = delete;
     FrameUse& operator=(const FrameUse&) = delete;
 
  private:
     Frames& frames_;
     const Frame frame_;
+    const Site site_;
 };
 
 }  // namespace weft

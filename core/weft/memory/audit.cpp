@@ -1,6 +1,7 @@
 // audit.cpp - writes and looks at guards, poison and notes
 // SPDX-License-Identifier: MIT
 #include <weft/base/bits.hpp>
+#include <weft/base/text.hpp>
 #include <weft/memory/audit.hpp>
 
 namespace weft {
@@ -82,6 +83,57 @@ bool audit_in_use(Bytes block) {
 }
 
 #if WEFT_CHECKED
+
+void audit_wipe(void* from, const void* to) {
+    fill(static_cast<unsigned char*>(from), static_cast<const unsigned char*>(to), kFreedByte);
+}
+
+bool audit_wiped(const void* from, const void* to) {
+    return filled(static_cast<const unsigned char*>(from), static_cast<const unsigned char*>(to),
+                  kFreedByte);
+}
+
+void audit_cut(Bytes block, size_t bytes, Site site, uint32_t age) {
+    if (!audit_wiped(block.data, end_of(block) - kGuardBytes))
+        audit_fail("free memory that nobody wrote to", block.data, nullptr, site);
+    note_of(block) = {nullptr, bytes, site, age, kInUse};
+    fill(block.data, block.data + bytes, kFreshByte);
+    fill(block.data + bytes, note_bytes(block), kGuardByte);
+    audit_guard_before(end_of(block));
+}
+
+const char* audit_damage(Bytes block) {
+    const BlockNote& note = note_of(block);
+    const size_t most = size_t(note_bytes(block) - block.data);
+    if (note.state == kFreed) return "a block that is not freed yet";
+    if (note.state != kInUse || note.bytes > most) return "nothing written far past the end";
+    if (!filled(block.data - kGuardBytes, block.data, kGuardByte))
+        return "nothing written before the start";
+    if (!filled(block.data + note.bytes, note_bytes(block), kGuardByte) ||
+        !last_guard_intact(block))
+        return "nothing written past the end";
+    return nullptr;
+}
+
+void audit_end(Bytes block, Site site) {
+    note_of(block).state = kFreed;
+    note_of(block).site = site;
+}
+
+void audit_fail(const char* required, const void* block, const BlockNote* note, Site site) {
+    Text<240> text;
+    text.add("weft: block ").add_address(block);
+    if (note != nullptr) {
+        const bool known = note->state == kInUse || note->state == kFreed;
+        text.add(!known                  ? ", its note overwritten"
+                 : note->state == kFreed ? ", freed at "
+                                         : ", allocated at ");
+        if (known) text.add(path_in_project(note->site.file)).add(":").add_number(note->site.line);
+        if (known) text.add(", number ").add_number(note->age);
+    }
+    text.add("\n").print();
+    fail(site.tag(), site.line_number(), site.file, required);
+}
 
 void AllocationTrace::add(AllocationKind kind, const void* block, size_t bytes, Site site) {
     events_[count_ & (kTraceEvents - 1)] = {block, bytes, site, count_ + 1, kind};

@@ -44,6 +44,21 @@ bool audit_in_use(Bytes block);
 // Writes a guard that ends at `end`, for the block that starts there.
 void audit_guard_before(unsigned char* end);
 
+// For allocators whose free memory is merged and cut, so that it keeps no notes: it is kFreedByte
+// throughout. audit_cut() makes a block of such memory (all but the last guard's place, which may
+// hold anything) or panics at `site` if it was written to. audit_damage() says in words what must
+// hold of a block in use and does not; null: all is well.
+void audit_wipe(void* from, const void* to);
+bool audit_wiped(const void* from, const void* to);
+void audit_cut(Bytes block, size_t bytes, Site site, uint32_t age);
+const char* audit_damage(Bytes block);
+// As freed from now on, by the call at `site`: the note keeps that.
+void audit_end(Bytes block, Site site);
+// Panics with the caller's place. Says what was required of what address and, if there is a note,
+// where that was allocated or freed.
+[[noreturn]] void audit_fail(const char* required, const void* block, const BlockNote* note,
+                             Site site);
+
 struct Leak {
     const void* block;
     size_t bytes;

@@ -119,7 +119,7 @@ Bytes ChunkHeap::take(size_t bytes) {
     return chunk;
 }
 
-bool ChunkHeap::is_taken(const Bytes& chunk) const {
+bool ChunkHeap::is_out(const Bytes& chunk) const {
     if (!contains(chunk.data)) return false;
     const size_t offset = size_t(chunk.data - memory_.data);
     const unsigned order = order_for(chunk.size);
@@ -150,7 +150,7 @@ void ChunkHeap::give(Bytes chunk) {
 // The refusal is reported outside of the lock: a panic hook may leave, or look at this heap.
 bool ChunkHeap::give_back(Bytes chunk) {
     const SpinLock::Section section(lock_);
-    if (!is_taken(chunk)) return false;
+    if (!is_out(chunk)) return false;
     figures_.taken--;
     merge_in(index_of(chunk.data), order_for(chunk.size));
     return true;

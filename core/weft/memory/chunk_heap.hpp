@@ -45,6 +45,9 @@ class ChunkHeap {
 
     size_t alignment() const { return alignment_; }
     bool contains(const void* address) const { return memory_.contains(uintptr_t(address)); }
+    // Whether take() gave this, whole, and nobody gave it back. By whoever holds the chunk, without
+    // the lock: its note is not written meanwhile.
+    bool is_out(const Bytes& chunk) const;
     // What take(bytes) would return in size; kHuge when no chunk could ever be that large.
     size_t chunk_size(size_t bytes) const;
 
@@ -71,7 +74,6 @@ class ChunkHeap {
     bool buddy_is_free(uint32_t index, unsigned order) const;
     Bytes take_order(unsigned order);
     void merge_in(uint32_t index, unsigned order);
-    bool is_taken(const Bytes& chunk) const;
     bool give_back(Bytes chunk);
 
     mutable SpinLock lock_;

@@ -11,6 +11,13 @@ void ChunkProvider::init(Span<ChunkHeap> heaps, NodePolicy policy, const ChunkSo
     source_ = source;
 }
 
+void ChunkProvider::set_caches(Span<ChunkCache> caches, uint32_t own, uint32_t node) {
+    WEFT_REQUIRE(node < heaps_.size());
+    caches_ = caches;
+    cache_ = &caches[own];
+    cached_node_ = node;
+}
+
 Bytes ChunkProvider::take_custom(size_t bytes, bool* refused) {
     Bytes chunk;
     const size_t alignment = heaps_[0].alignment();  // what users of heaps may count on
@@ -27,12 +34,48 @@ Bytes ChunkProvider::take(uint32_t node, size_t bytes) {
     WEFT_REQUIRE(node < heaps_.size());
     bool refused = false;
     Bytes chunk = source_ == nullptr ? Bytes{} : take_custom(bytes, &refused);
-    if (chunk.data == nullptr && !refused) chunk = heaps_[node].take(bytes);
-    if (chunk.data == nullptr && !refused && policy_ == NodePolicy::spill)
+    if (chunk.data != nullptr) return chunk;
+    if (!refused && cache_ != nullptr && node == cached_node_) chunk = cache_->take(bytes);
+    if (!refused && chunk.data == nullptr) chunk = heaps_[node].take(bytes);
+    return chunk.data != nullptr ? chunk : take_slowly(node, bytes, refused);
+}
+
+// The own node's heap has none.
+Bytes ChunkProvider::take_slowly(uint32_t node, size_t bytes, bool refused) {
+    Bytes chunk;
+    if (!refused && empty_caches()) chunk = heaps_[node].take(bytes);
+    if (!refused && chunk.data == nullptr && policy_ == NodePolicy::spill)
         chunk = take_elsewhere(node, bytes);
     // Relaxed: a count.
     if (chunk.data == nullptr) refused_.fetch_add_relaxed(1);
     return chunk;
+}
+
+// Returns how many chunks.
+uint32_t ChunkProvider::empty_cache(ChunkCache& cache) {
+    uint32_t count = 0;
+    for (Bytes chunk = cache.take_any(); chunk.data != nullptr; chunk = cache.take_any(), count++)
+        for (ChunkHeap& heap : heaps_)
+            if (heap.contains(chunk.data)) heap.give(chunk);
+    return count;
+}
+
+bool ChunkProvider::empty_caches() {
+    uint32_t count = 0;
+    for (ChunkCache& cache : caches_)
+        count += empty_cache(cache);
+    return count != 0;
+}
+
+void ChunkProvider::trim() {
+    if (cache_ != nullptr) empty_cache(*cache_);
+}
+
+bool ChunkProvider::keep(Bytes chunk) {
+    const ChunkHeap& heap = heaps_[cached_node_];
+    if (!heap.contains(chunk.data)) return false;
+    WEFT_REQUIRE(heap.is_out(chunk));  // not whole, or given twice
+    return cache_->put(chunk);
 }
 
 Bytes ChunkProvider::take_elsewhere(uint32_t node, size_t bytes) {
@@ -49,10 +92,17 @@ Bytes ChunkProvider::take_elsewhere(uint32_t node, size_t bytes) {
 }
 
 void ChunkProvider::give(Bytes chunk) {
+    if (cache_ != nullptr && keep(chunk)) return;
     for (ChunkHeap& heap : heaps_)
         if (heap.contains(chunk.data)) return heap.give(chunk);
     WEFT_REQUIRE(source_ != nullptr && source_->owns(source_->self, chunk.data));  // nobody's
     source_->give(source_->self, chunk);
+}
+
+bool ChunkProvider::has(const void* address) const {
+    for (const ChunkHeap& heap : heaps_)
+        if (heap.contains(address)) return true;
+    return source_ != nullptr && source_->owns(source_->self, address);
 }
 
 ProviderFigures ChunkProvider::figures() const {

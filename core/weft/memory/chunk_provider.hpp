@@ -4,7 +4,12 @@
 // In this order: the custom source, if one is set (it may serve, refuse, or pass on); the heap of
 // the asking node; the other nodes' heaps, if the policy allows. Each step is counted. Everything
 // above calls this only when a chunk runs out, so an unused source costs nothing.
+//
+// Workers that share heaps may have a provider each, with a cache of their own: then take() and
+// give() are the owner's. A request that the own node cannot serve gets back what all workers keep
+// in their caches, first, so nobody is refused memory that lies idle.
 #pragma once
+#include <weft/memory/chunk_cache.hpp>
 #include <weft/memory/chunk_heap.hpp>
 
 namespace weft {
@@ -43,10 +48,19 @@ class ChunkProvider {
     // Heaps stay the caller's and must outlive this. Not thread-safe.
     void init(Span<ChunkHeap> heaps, NodePolicy policy, const ChunkSource* source = nullptr);
 
+    // Chunks of `node` go by way of caches[own] from now on; those of all `caches` are taken back
+    // when memory is short. They stay the caller's; the providers of all workers share them.
+    void set_caches(Span<ChunkCache> caches, uint32_t own, uint32_t node);
+
     // Any core. No data when nobody has any. The chunk's size may be larger than asked.
     Bytes take(uint32_t node, size_t bytes);
     // Any core. Finds where the chunk came from by its address.
     void give(Bytes chunk);
+    // Any core. Whether an address is in a heap's memory, or the custom source says that it owns
+    // it.
+    bool has(const void* address) const;
+    // Gives what the own cache holds back to the heaps: for idle moments, and before an end.
+    void trim();
     // What take(node, bytes) from a heap would return in size.
     size_t chunk_size(size_t bytes) const { return heaps_[0].chunk_size(bytes); }
 
@@ -54,11 +68,18 @@ class ChunkProvider {
 
  private:
     Bytes take_custom(size_t bytes, bool* refused);
+    Bytes take_slowly(uint32_t node, size_t bytes, bool refused);
     Bytes take_elsewhere(uint32_t node, size_t bytes);
+    uint32_t empty_cache(ChunkCache& cache);
+    bool empty_caches();
+    bool keep(Bytes chunk);
 
     Span<ChunkHeap> heaps_;
     NodePolicy policy_ = NodePolicy::own_only;
     const ChunkSource* source_ = nullptr;
+    Span<ChunkCache> caches_;
+    ChunkCache* cache_ = nullptr;  // the own one
+    uint32_t cached_node_ = 0;
     Atomic<uint32_t> custom_, fallbacks_, spilled_, refused_;
 };
 

@@ -25,17 +25,18 @@ void FrameArena::shutdown() {
 
 void* FrameArena::bump_aligned(size_t bytes, size_t alignment) {
     WEFT_REQUIRE(is_power_of_two(alignment));
-    const size_t padding = size_t(0 - cursor_) & (alignment - 1);
-    const size_t room = limit_ - cursor_;
+    const size_t padding = size_t(0 - cursor()) & (alignment - 1);
+    const size_t room = limit_ - cursor();
     if (padding > room || bytes > room - padding) return refill(bytes, alignment);
-    cursor_ += padding;
+    set_cursor(cursor() + padding);
     return bump(bytes);
 }
 
-bool FrameArena::allocate_batch(void** blocks, size_t count, size_t bytes, size_t alignment) {
+bool FrameArena::allocate_batch(void** blocks, size_t count, size_t bytes, size_t alignment,
+                                Site site) {
     const FrameCheckpoint before = checkpoint();
     for (size_t i = 0; i < count; i++) {
-        blocks[i] = allocate(bytes, alignment);
+        blocks[i] = allocate(bytes, alignment, site);
         if (blocks[i] != nullptr) continue;
         rollback(before);
         return false;
@@ -104,29 +105,60 @@ FrameArena::Chunk* FrameArena::take_chunk(size_t needed) {
 }
 
 void FrameArena::enter(Chunk* chunk) {
-    chunk->used_before = used();
-    note_peak();
+    const size_t before = used();
+    chunk->used_before = before;
     if (current_ != nullptr) {
-        counters_.wasted.add(limit_ - cursor_);
+        counters_.peak.raise_to(before);
+        counters_.wasted.add(limit_ - cursor());
         counters_.refills.add(1);
     }
     current_ = chunk;
-    cursor_ = chunk->start();
+    move_to(chunk->start(), chunk->start() - before);
     limit_ = align_down(chunk->end(), kFrameGranule);
 }
 
+// By the owner, for both words at once.
+void FrameArena::move_to(uintptr_t cursor, uintptr_t origin) {
+    // Relaxed: nobody else writes it.
+    const uint32_t before = changes_.load_relaxed();
+    // Relaxed: the next store comes after it for whoever acquires that one.
+    changes_.store_relaxed(before + 1);
+    // Release: not before changes_ is odd. Pairs with the acquire in live_used().
+    cursor_.store_release(cursor);
+    // Release: as above.
+    origin_.store_release(origin);
+    // Release: not before both are written. Pairs with the acquire in live_used().
+    changes_.store_release(before + 2);
+    counters_.used.set(cursor - origin);
+}
+
 size_t FrameArena::used() const {
-    return current_ == nullptr ? 0 : current_->used_before + (cursor_ - current_->start());
+    // Relaxed: the owner's own words.
+    return cursor() - origin_.load_relaxed();
+}
+
+// Bound: four looks. A cursor and an origin of different chunks would make any number.
+size_t FrameArena::live_used() const {
+    for (int looks = 0; looks < 4; looks++) {
+        // Acquire: the words below are no older. Pairs with the last release in move_to().
+        const uint32_t before = changes_.load_acquire();
+        // Acquire: if this is of a later change, so is the second look at changes_. Pairs with the
+        // release in move_to().
+        const uintptr_t cursor = cursor_.load_acquire();
+        // Acquire: as above.
+        const size_t now = cursor - origin_.load_acquire();
+        // Relaxed: the acquires above keep it behind them.
+        if ((before & 1) == 0 && before == changes_.load_relaxed()) return now;
+    }
+    return counters_.used.value();
 }
 
 void FrameArena::note_peak() {
-    const size_t now = used();
-    counters_.peak.raise_to(now);
-    counters_.used.set(now);
+    counters_.peak.raise_to(used());
 }
 
 FrameCheckpoint FrameArena::checkpoint() const {
-    return {current_, cursor_, ending_, resets_, guarded_};
+    return {current_, cursor(), ending_, resets_, guarded_};
 }
 
 void FrameArena::run_endings(void* down_to) {
@@ -147,7 +179,7 @@ bool FrameArena::is_behind(const FrameCheckpoint& to) const {
     while (at != nullptr && at != current_)
         at = at->next;
     return at != nullptr && to.cursor >= chunk->start() && to.cursor <= chunk->end() &&
-           (chunk != current_ || to.cursor <= cursor_);
+           (chunk != current_ || to.cursor <= cursor());
 }
 
 void FrameArena::rollback(const FrameCheckpoint& to) {
@@ -157,13 +189,14 @@ void FrameArena::rollback(const FrameCheckpoint& to) {
     if (kChecked) check_guards(to.guarded);
     if (to.chunk == nullptr) return leave_all();
     current_ = static_cast<Chunk*>(to.chunk);
-    cursor_ = to.cursor;
+    move_to(to.cursor, current_->start() - current_->used_before);
     limit_ = align_down(current_->end(), kFrameGranule);
 }
 
 void FrameArena::leave_all() {
     current_ = nullptr;
-    cursor_ = limit_ = nothing();
+    limit_ = nothing();
+    move_to(limit_, limit_);
 }
 
 void FrameArena::reset() {
@@ -173,7 +206,6 @@ void FrameArena::reset() {
     leave_all();
     resets_++;
     counters_.wasted.set(0);
-    counters_.used.set(0);
     if (config_.retention == FrameRetention::keep_all) return;
     give_after(config_.retention == FrameRetention::keep_first ? first_ : nullptr);
 }
@@ -192,10 +224,16 @@ void FrameArena::give_after(Chunk* kept) {
 }
 
 FrameArenaFigures FrameArena::figures() const {
-    return {counters_.used.value(),       counters_.peak.value(),
-            counters_.held.value(),       counters_.wasted.value(),
-            counters_.refills.value32(),  counters_.exhausted.value32(),
-            counters_.too_large.value32()};
+    FrameArenaFigures figures = {};
+    figures.used = live_used();
+    const size_t peak = counters_.peak.value();
+    figures.peak = peak < figures.used ? figures.used : peak;
+    figures.held = counters_.held.value();
+    figures.wasted = counters_.wasted.value();
+    figures.refills = counters_.refills.value32();
+    figures.exhausted = counters_.exhausted.value32();
+    figures.too_large = counters_.too_large.value32();
+    return figures;
 }
 
 bool FrameArena::invariants_hold() const {
@@ -205,9 +243,10 @@ bool FrameArena::invariants_hold() const {
         held += chunk->bytes;
         found = found || chunk == current_;
     }
-    const bool inside = current_ == nullptr || (cursor_ >= current_->start() && cursor_ <= limit_);
+    const bool inside =
+        current_ == nullptr || (cursor() >= current_->start() && cursor() <= limit_);
     return found && inside && held == counters_.held.value() &&
-           is_aligned(cursor_ | limit_, kFrameGranule);
+           is_aligned(cursor() | limit_, kFrameGranule);
 }
 
 }  // namespace weft

@@ -12,6 +12,7 @@
 #include <weft/base/checked.hpp>
 #include <weft/base/meta.hpp>
 #include <weft/base/place.hpp>
+#include <weft/memory/audit.hpp>
 #include <weft/memory/chunk_provider.hpp>
 #include <weft/memory/owner_counter.hpp>
 
@@ -48,6 +49,14 @@ struct FrameCheckpoint {
     void* guarded;  // the latest block, in checked builds
 };
 
+// A destructor that a frame will run.
+struct FrameBox {
+    const void* object;
+    const char* type;  // the compiler's words for the function that made it, with its T
+    Site site;
+};
+using FrameBoxVisitor = void (*)(void* context, const FrameBox& box);
+
 class FrameArena {
  public:
     FrameArena() = default;
@@ -62,25 +71,27 @@ class FrameArena {
     void shutdown();
 
     // Zero bytes give an address that later requests may share.
-    WEFT_ALWAYS_INLINE void* allocate(size_t bytes) {
-        return kChecked ? allocate_guarded(bytes, kFrameGranule) : bump(bytes);
+    WEFT_ALWAYS_INLINE void* allocate(size_t bytes, [[maybe_unused]] Site site = Site::here()) {
+        return kChecked ? allocate_guarded(bytes, kFrameGranule, site) : bump(bytes);
     }
 
     // `alignment`: a power of two.
-    WEFT_ALWAYS_INLINE void* allocate(size_t bytes, size_t alignment) {
-        if (kChecked) return allocate_guarded(bytes, alignment);
+    WEFT_ALWAYS_INLINE void* allocate(size_t bytes, size_t alignment,
+                                      [[maybe_unused]] Site site = Site::here()) {
+        if (kChecked) return allocate_guarded(bytes, alignment, site);
         return alignment <= kFrameGranule ? bump(bytes) : bump_aligned(bytes, alignment);
     }
 
     // Room for `count` of T, not constructed; null when it does not fit, or count * size overflows.
     template <class T>
-    T* allocate_array(size_t count) {
+    T* allocate_array(size_t count, Site site = Site::here()) {
         if (count > kHuge / sizeof(T)) return refuse_size();
-        return static_cast<T*>(allocate(count * sizeof(T), alignof(T)));
+        return static_cast<T*>(allocate(count * sizeof(T), alignof(T), site));
     }
 
     // All of `count` blocks or none: addresses go to `blocks`.
-    bool allocate_batch(void** blocks, size_t count, size_t bytes, size_t alignment = 1);
+    bool allocate_batch(void** blocks, size_t count, size_t bytes, size_t alignment = 1,
+                        Site site = Site::here());
 
     // Two, four, eight at once: one bump, constructed by default, no destructor.
     template <class T, size_t kCount>
@@ -96,15 +107,21 @@ class FrameArena {
     // nothing was constructed.
     template <class T, class... Arguments>
     T* create(Arguments&&... arguments) {
+        return create_at<T>(Site{}, forward<Arguments>(arguments)...);
+    }
+    // The same, with its place for checked builds.
+    template <class T, class... Arguments>
+    T* create_at(Site site, Arguments&&... arguments) {
         if constexpr (__has_trivial_destructor(T)) {
-            void* memory = allocate(sizeof(T), alignof(T));
+            void* memory = allocate(sizeof(T), alignof(T), site);
             return memory ? construct_at<T>(memory, forward<Arguments>(arguments)...) : nullptr;
         } else {
-            Ending* ending = static_cast<Ending*>(allocate(sizeof(Ending)));
-            void* memory = ending ? allocate(sizeof(T), alignof(T)) : nullptr;
+            Ending* ending = static_cast<Ending*>(allocate(sizeof(Ending), site));
+            void* memory = ending ? allocate(sizeof(T), alignof(T), site) : nullptr;
             if (memory == nullptr) return nullptr;
             T* object = construct_at<T>(memory, forward<Arguments>(arguments)...);
             *ending = {[](void* at) { destroy_at(static_cast<T*>(at)); }, object, ending_};
+            if constexpr (kChecked) note_ending(*ending, __PRETTY_FUNCTION__, site);
             ending_ = ending;
             return object;
         }
@@ -120,10 +137,17 @@ class FrameArena {
     void run_endings(void* down_to = nullptr);
     bool has_endings() const { return ending_ != nullptr; }
 
+    // Checked builds, owner only: what is allocated in this frame, latest first; the destructors
+    // that are still to run, likewise; and a ring, the caller's, that notes each allocation and,
+    // as one event, each rollback or reset that freed any. Plain builds visit and note nothing.
+    void for_each_block(LeakVisitor visit, void* context) const;
+    void for_each_box(FrameBoxVisitor visit, void* context) const;
+    void set_trace(AllocationTrace* trace);
+
     // Bytes given out in this frame, padding included. Owner only, exact.
     size_t used() const;
-    // Any core. Uses are as of the last chunk entered, rollback or reset: the bump itself counts
-    // nothing.
+    // Any core, at any time: exact for a moment during the call (unless the arena changes its chunk
+    // again and again meanwhile: then `used` is as of one of these changes).
     FrameArenaFigures figures() const;
     bool invariants_hold() const;
 
@@ -132,6 +156,10 @@ class FrameArena {
         void (*run)(void*);
         void* object;
         Ending* next;
+#if WEFT_CHECKED
+        const char* type = "";
+        Site site = {};
+#endif
     };
     struct Chunk {
         Chunk* next;
@@ -144,15 +172,24 @@ class FrameArena {
     static constexpr size_t kChunkHead = 2 * kFrameGranule;
     static_assert(sizeof(Chunk) <= kChunkHead, "a chunk's head keeps the granule");
 
+    uintptr_t cursor() const {
+        // Relaxed: the owner's own word. Others read it between two looks at changes_.
+        return cursor_.load_relaxed();
+    }
+    void set_cursor(uintptr_t cursor) {
+        // Relaxed: what others read of it is a figure, which publishes nothing.
+        cursor_.store_relaxed(cursor);
+    }
     WEFT_ALWAYS_INLINE void* bump(size_t bytes) {
-        const uintptr_t start = cursor_;
+        const uintptr_t start = cursor();
         // limit_ and start are multiples of the granule, so what fits fits rounded up as well.
         if (__builtin_expect(bytes > limit_ - start, 0)) return refill(bytes, kFrameGranule);
-        cursor_ = start + ((bytes + kFrameGranule - 1) & ~(kFrameGranule - 1));
+        set_cursor(start + ((bytes + kFrameGranule - 1) & ~(kFrameGranule - 1)));
         return reinterpret_cast<void*>(start);
     }
     void* bump_aligned(size_t bytes, size_t alignment);
-    void* allocate_guarded(size_t bytes, size_t alignment);
+    void* allocate_guarded(size_t bytes, size_t alignment, Site site);
+    static void note_ending(Ending& ending, const char* type, Site site);
     void check_guards(const void* down_to);
     void* refill(size_t bytes, size_t alignment);
     bool enter_spare(size_t needed);
@@ -165,8 +202,10 @@ class FrameArena {
     decltype(nullptr) refuse_size();
     bool is_behind(const FrameCheckpoint& to) const;
     void note_peak();
+    void move_to(uintptr_t cursor, uintptr_t origin);
+    size_t live_used() const;
 
-    uintptr_t cursor_ = nothing();
+    Atomic<uintptr_t> cursor_{nothing()};
     uintptr_t limit_ = nothing();
     Ending* ending_ = nullptr;
     Chunk* current_ = nullptr;
@@ -176,11 +215,19 @@ class FrameArena {
     void* guarded_ = nullptr;
     uint32_t node_ = 0;
     uint32_t resets_ = 0;
+#if WEFT_CHECKED
+    uint32_t age_ = 0;  // blocks so far
+    AllocationTrace* trace_ = nullptr;
+#endif
     size_t next_chunk_ = 0;
     struct Counters {
         OwnerCounter used, peak, held, wasted, refills, exhausted, too_large;
     };
     Counters counters_;
+    // Where the cursor would have started, had all of this frame been one chunk: cursor - origin is
+    // what is used. Both change together between two steps of changes_, which is odd meanwhile.
+    Atomic<uintptr_t> origin_{nothing()};
+    Atomic<uint32_t> changes_;
 
     // Where an arena without a chunk stands, so that zero bytes have an address there too.
     static uintptr_t nothing() {

@@ -26,10 +26,10 @@ class FrameColumns {
  public:
     FrameColumns() = default;
     // All columns or none: without memory there are no rows.
-    FrameColumns(FrameArena& arena, size_t rows) {
+    FrameColumns(FrameArena& arena, size_t rows, Site site = Site::here()) {
         const FrameCheckpoint before = arena.checkpoint();
         size_t index = 0;
-        const bool all = (take(arena, index++, rows, sizeof(Columns)) && ...);
+        const bool all = (take(arena, index++, rows, sizeof(Columns), site) && ...);
         if (!all) arena.rollback(before);
         rows_ = all ? rows : 0;
     }
@@ -49,9 +49,9 @@ class FrameColumns {
     }
 
  private:
-    bool take(FrameArena& arena, size_t index, size_t rows, size_t bytes) {
+    bool take(FrameArena& arena, size_t index, size_t rows, size_t bytes, Site site) {
         const size_t total = multiply_saturating(rows, bytes);
-        columns_[index] = total == kHuge ? nullptr : arena.allocate(total, port::kCacheLine);
+        columns_[index] = total == kHuge ? nullptr : arena.allocate(total, port::kCacheLine, site);
         return columns_[index] != nullptr;
     }
 

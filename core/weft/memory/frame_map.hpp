@@ -28,9 +28,9 @@ class FrameMap {
  public:
     FrameMap() = default;
     // Room for `entries`; without memory, room for none.
-    FrameMap(FrameArena& arena, uint32_t entries) {
+    FrameMap(FrameArena& arena, uint32_t entries, Site site = Site::here()) {
         const size_t slots = slots_for(entries);
-        slots_ = arena.allocate_array<Slot>(slots);
+        slots_ = arena.allocate_array<Slot>(slots, site);
         if (slots_ == nullptr) return;
         for (size_t i = 0; i < slots; i++)
             construct_at<Slot>(slots_ + i);

@@ -18,19 +18,24 @@ Status FrameSet::init(WorkerFrame* first_row, size_t stride, uint32_t workers, u
 void FrameSet::shutdown() {
     for (uint32_t i = 0; i < in_flight_; i++) {
         // Acquire: the last user's writes. Pairs with the release in drop_user().
-        WEFT_REQUIRE(slots_[i].users.load_acquire() == 0);  // a frame is open or in use
+        const bool frame_unused = slots_[i].users.load_acquire() == 0;
+        if (kChecked && !frame_unused) print_users();
+        WEFT_REQUIRE(frame_unused);  // a frame is open or in use
     }
     in_flight_ = 0;
 }
 
-void FrameSet::enter(const Frame& frame) {
+void FrameSet::enter(const Frame& frame, [[maybe_unused]] Site site) {
     // Relaxed: the caller is a user, so the count cannot reach zero meanwhile.
     const uint32_t before = live_slot(frame).users.fetch_add_relaxed(1);
     WEFT_REQUIRE(before != 0 && before != ~uint32_t(0));
+    if constexpr (kChecked) slots_[frame.slot].who.enter(site);
 }
 
-bool FrameSet::leave(const Frame& frame) {
-    return drop_user(live_slot(frame));
+bool FrameSet::leave(const Frame& frame, [[maybe_unused]] Site entered) {
+    Slot& slot = live_slot(frame);
+    if constexpr (kChecked) slot.who.leave(entered);
+    return drop_user(slot);
 }
 
 // Only the last user is here, and no one enters any more.
@@ -77,7 +82,7 @@ void FrameSet::enter_frame(uint32_t worker, const Frame& frame) {
     worker_frame(worker, frame.slot).epoch = frame.epoch;
 }
 
-FrameMemory FrameSet::memory(const Frame& frame, uint32_t worker) {
+FrameMemory FrameSet::memory(const Frame& frame, uint32_t worker, Site site) {
     live_slot(frame);
     WEFT_REQUIRE(worker < workers_);
     WorkerFrame& mine = worker_frame(worker, frame.slot);
@@ -86,6 +91,7 @@ FrameMemory FrameSet::memory(const Frame& frame, uint32_t worker) {
     memory.worker_frame_ = &mine;
     memory.set_ = this;
     memory.frame_ = frame;
+    memory.site_ = site;
     return memory;
 }
 

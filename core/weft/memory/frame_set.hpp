@@ -16,6 +16,7 @@
 // becoming 0 and the epoch rising. A handle keeps the epoch that it was made in.
 #pragma once
 #include <weft/memory/frame_arena.hpp>
+#include <weft/memory/frame_users.hpp>
 
 namespace weft {
 
@@ -50,15 +51,18 @@ class FrameMemory {
  public:
     FrameMemory() = default;
 
-    WEFT_ALWAYS_INLINE void* allocate(size_t bytes) { return arena().allocate(bytes); }
-    WEFT_ALWAYS_INLINE void* allocate(size_t bytes, size_t alignment) {
-        return arena().allocate(bytes, alignment);
+    WEFT_ALWAYS_INLINE void* allocate(size_t bytes, Site site = Site::here()) {
+        return arena().allocate(bytes, site);
+    }
+    WEFT_ALWAYS_INLINE void* allocate(size_t bytes, size_t alignment, Site site = Site::here()) {
+        return arena().allocate(bytes, alignment, site);
     }
     template <class T>
-    T* allocate_array(size_t count) {
-        return arena().template allocate_array<T>(count);
+    T* allocate_array(size_t count, Site site = Site::here()) {
+        return arena().template allocate_array<T>(count, site);
     }
-    // Constructs a T whose destructor runs when the frame is done, on whichever core is last.
+    // Constructs a T whose destructor runs when the frame is done, on whichever core is last. Its
+    // place, in checked builds, is where this memory was asked for.
     template <class T, class... Arguments>
     T* create(Arguments&&... arguments);
     FrameArena& arena() const;
@@ -68,6 +72,7 @@ class FrameMemory {
     WorkerFrame* worker_frame_ = nullptr;
     class FrameSet* set_ = nullptr;
     Frame frame_ = {};
+    Site site_;
 };
 
 class FrameSet {
@@ -80,27 +85,33 @@ class FrameSet {
     // start `stride` bytes apart, so that they may lie on their workers' nodes. Statuses:
     // bad_config (2 to 16 in flight, at least one worker), storage_too_small (rows overlap).
     Status init(WorkerFrame* first_row, size_t stride, uint32_t workers, uint32_t in_flight);
-    // Panics while a frame is open or in use.
+    // Panics while a frame is open or in use; checked builds print by whom.
     void shutdown();
 
     // One thread begins and ends. frame_busy: the oldest frame in flight is not done; nothing
     // changed.
-    Status begin(Frame* frame);
+    Status begin(Frame* frame, Site site = Site::here());
     // The frame's memory is reset when its last user leaves; true if that was now. Panics on a
     // frame that is not open.
     bool end(const Frame& frame);
 
     // Any core, on behalf of a user (or while the frame is open): one more user, one less. leave()
-    // returns true if it was the last of an ended frame. Panics on a frame that is done.
-    void enter(const Frame& frame);
-    bool leave(const Frame& frame);
+    // returns true if it was the last of an ended frame. Panics on a frame that is done. `entered`
+    // names the enter() that this leave() belongs to, for checked builds; FrameUse does so.
+    void enter(const Frame& frame, Site site = Site::here());
+    bool leave(const Frame& frame, Site entered = {});
 
     // On `worker`, as a user of the frame. Panics on a frame that is done.
-    FrameMemory memory(const Frame& frame, uint32_t worker);
+    FrameMemory memory(const Frame& frame, uint32_t worker, Site site = Site::here());
 
     bool is_live(const Frame& frame) const;  // a guess, unless the caller is a user
     uint32_t users(const Frame& frame) const;
     FrameSetFigures figures() const;
+
+    // Why is my frame not reset? Checked builds: the places that began or entered a frame in flight
+    // and did not end or leave it, with the frame's age. Any core. Plain builds visit nothing.
+    void for_each_user(FrameUserVisitor visit, void* context) const;
+    void print_users() const;
 
  private:
     friend class FrameMemory;
@@ -109,6 +120,7 @@ class FrameSet {
         Atomic<uint32_t> epoch{1};  // odd: free or never begun; even: in flight
         Atomic<WorkerFrame*> with_endings;
         bool open = false;
+        FrameUsers who;
     };
 
     Slot& live_slot(const Frame& frame);
@@ -138,7 +150,7 @@ inline FrameArena& FrameMemory::arena() const {
 
 template <class T, class... Arguments>
 T* FrameMemory::create(Arguments&&... arguments) {
-    T* object = arena().template create<T>(forward<Arguments>(arguments)...);
+    T* object = arena().template create_at<T>(site_, forward<Arguments>(arguments)...);
     if (!__has_trivial_destructor(T) && object != nullptr && !worker_frame_->listed)
         set_->list_for_endings(frame_, *worker_frame_);
     return object;

@@ -8,7 +8,7 @@
 
 namespace weft {
 
-inline Status FrameSet::begin(Frame* frame) {
+inline Status FrameSet::begin(Frame* frame, [[maybe_unused]] Site site) {
     WEFT_REQUIRE(in_flight_ != 0);
     Slot& slot = slots_[next_slot_];
     // Acquire: the memory was left by its last user. Pairs with the release store in complete().
@@ -29,6 +29,7 @@ inline Status FrameSet::begin(Frame* frame) {
     // Relaxed: as above.
     begun_.store_relaxed(number + 1);
     *frame = {number, live, next_slot_};
+    if constexpr (kChecked) slot.who.begin(number, site);
     next_slot_ = next_slot_ + 1 == in_flight_ ? 0 : next_slot_ + 1;
     return Status::ok;
 }
@@ -45,6 +46,7 @@ inline bool FrameSet::end(const Frame& frame) {
     Slot& slot = live_slot(frame);
     WEFT_REQUIRE(slot.open);  // ended twice
     slot.open = false;
+    if constexpr (kChecked) slot.who.end();
     return drop_user(slot);
 }
 

@@ -15,8 +15,9 @@ class FrameVector {
  public:
     FrameVector() = default;
     // Without memory the capacity is 0, and every push says no.
-    FrameVector(FrameArena& arena, size_t capacity)
-        : items_(arena.allocate_array<T>(capacity)), capacity_(items_ == nullptr ? 0 : capacity) {}
+    FrameVector(FrameArena& arena, size_t capacity, Site site = Site::here())
+        : items_(arena.allocate_array<T>(capacity, site)),
+          capacity_(items_ == nullptr ? 0 : capacity) {}
 
     [[nodiscard]] bool push(const T& item) {
         if (length_ == capacity_) return false;

@@ -1,7 +1,7 @@
 // object_arena.cpp - gives blocks to objects and merges them back
 // SPDX-License-Identifier: MIT
-#include <weft/memory/audit.hpp>
 #include <weft/memory/object_arena.hpp>
+#include <weft/memory/object_audit.hpp>
 
 namespace weft {
 
@@ -11,14 +11,6 @@ void clear_flag(ObjectHeader* header, uint32_t flag) {
     set_flags(header, flags_of(header) & ~flag);
 }
 
-// Checked builds show memory that is read too early or too late. The block's notes lie in the
-// object's first bytes, so poison goes in before they are written.
-void poison([[maybe_unused]] ObjectHeader* header, [[maybe_unused]] size_t units,
-            [[maybe_unused]] unsigned char byte) {
-#if WEFT_CHECKED
-    __builtin_memset(static_cast<void*>(header + 1), byte, (units - 1) * kBlockUnit);
-#endif
-}
 }  // namespace
 
 // The two ways that every object goes are each one function where speed counts (a fifth faster);
@@ -29,7 +21,7 @@ void poison([[maybe_unused]] ObjectHeader* header, [[maybe_unused]] size_t units
 #define WEFT_OBJECT_WAY __attribute__((flatten))
 #endif
 
-WEFT_OBJECT_WAY void* ObjectArena::allocate(const TypeInfo& type) {
+WEFT_OBJECT_WAY void* ObjectArena::allocate(const TypeInfo& type, [[maybe_unused]] Site site) {
     WEFT_REQUIRE(is_power_of_two(type.alignment));
 #if WEFT_CHECKED
     WEFT_REQUIRE(may_allocate());  // another worker's arena
@@ -48,7 +40,9 @@ WEFT_OBJECT_WAY void* ObjectArena::allocate(const TypeInfo& type) {
         return nullptr;
     }
     counters_.allocated.add(1);
-    return finish(header, type);
+    void* const object = finish(header, type);
+    if constexpr (kChecked) note_begun(object, type.size, site);
+    return object;
 }
 
 void* ObjectArena::finish(ObjectHeader* header, const TypeInfo& type) {
@@ -60,8 +54,7 @@ void* ObjectArena::finish(ObjectHeader* header, const TypeInfo& type) {
     if (chunk->live++ == 0 && kept_ == chunk) kept_ = nullptr;
     chunk->live_units += units;
     counters_.note_taken(units * kBlockUnit);
-    poison(header, units, kFreshByte);
-    return header + 1;
+    return object_of(header);
 }
 
 // A block whose header holds its flags, or null when no chunk has room.
@@ -113,6 +106,7 @@ void ObjectArena::set_window(ObjectChunk* chunk, ObjectHeader* from, ObjectHeade
     window_chunk_ = chunk;
     window_ = from;
     window_end_ = to;
+    if constexpr (kChecked) audit_wipe_notes(from, to);
 }
 
 void ObjectArena::close_window() {
@@ -138,10 +132,11 @@ void ObjectArena::take_free(ObjectChunk* chunk, FreeBlock* block) {
     if (chunk->closed == 0) bins_.take_out(block);
 }
 
-WEFT_OBJECT_WAY void ObjectArena::end_object(ObjectHeader* header) {
+WEFT_OBJECT_WAY void ObjectArena::end_object(ObjectHeader* header, [[maybe_unused]] Site site) {
     ObjectArena* arena = chunk_of(header)->arena;
     if ((flags_of(header) & kBlockDropped) == 0 && header->type->drop != nullptr)
-        header->type->drop(header + 1);
+        header->type->drop(object_of(header));
+    if constexpr (kChecked) audit_object_end(header, site);
     if (!arena->is_owner()) return arena->push_released(header);
     if (!arena->resetting_) arena->reclaim(header);  // reset() gives the whole chunk back
 }
@@ -177,7 +172,7 @@ __attribute__((noinline)) uint32_t ObjectArena::drain(uint32_t most) {
 void ObjectArena::reclaim(ObjectHeader* header) {
     ObjectChunk* chunk = chunk_of(header);
     const size_t units = live_units(header);
-    poison(header, units, kFreedByte);
+    if constexpr (kChecked) note_ended(header);
     counters_.note_reclaimed(units * kBlockUnit, 1);
     chunk->live--;
     chunk->live_units -= units;
@@ -188,19 +183,25 @@ void ObjectArena::reclaim(ObjectHeader* header) {
 // Merges [from, to) with what is free on either side: free blocks, and the window.
 void ObjectArena::free_units(ObjectChunk* chunk, ObjectHeader* from, ObjectHeader* to) {
     if ((flags_of(from) & kPreviousFree) != 0) {
+        ObjectHeader* const seam = from;
         from -= last_word(from);
         take_free(chunk, as_free(from));
+        if constexpr (kChecked) audit_wipe_seam(seam);
     }
     const bool below_window = window_ != nullptr && to == window_;
     if (!below_window && (flags_of(to) & kBlockFree) != 0) {
+        ObjectHeader* const seam = to;
         take_free(chunk, as_free(to));
         to = step(to, as_free(to)->units);
+        if constexpr (kChecked) audit_wipe_notes(seam, nullptr);
     }
     if (below_window) {
         window_ = from;
+        if constexpr (kChecked) audit_wipe_notes(from, nullptr);
     } else if (window_ != nullptr && from == window_end_) {
         window_end_ = to;
         clear_flag(to, kPreviousFree);
+        if constexpr (kChecked) audit_wipe_notes(from, to);
     } else {
         put_free(chunk, from, size_t(to - from));
     }

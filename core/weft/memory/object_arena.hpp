@@ -40,7 +40,9 @@ class ObjectArena {
     // The calling core's current worker becomes the owner. Where there is none (null) nobody can
     // tell cores apart, so every release goes by way of released_. The provider must outlive this.
     // Status bad_config: chunks below 256 bytes or above kMostChunkBytes, or largest below first.
-    Status init(ChunkProvider& provider, uint32_t node, const ObjectArenaConfig& config = {});
+    // `site` stands for what create() makes, in checked builds.
+    Status init(ChunkProvider& provider, uint32_t node, const ObjectArenaConfig& config = {},
+                Site site = Site::here());
     void set_pressure(PressureFunction function, void* self);
     // The calling worker is the owner from now on; the earlier one must have stopped using this.
     void adopt();
@@ -48,11 +50,15 @@ class ObjectArena {
     // Memory for an object with one reference, or null: then figures() says why. The TypeInfo must
     // outlive the object. Panics when the alignment is no power of two, and (at the latest when a
     // chunk is needed) when the caller is not the owner.
-    void* allocate(const TypeInfo& type);
+    void* allocate(const TypeInfo& type, Site site = Site::here());
 
     template <class T, class... Arguments>
     T* create(Arguments&&... arguments) {
-        void* memory = allocate(object_type_of<T>());
+        return create_at<T>(site_, forward<Arguments>(arguments)...);
+    }
+    template <class T, class... Arguments>
+    T* create_at(Site site, Arguments&&... arguments) {
+        void* memory = allocate(object_type_of<T>(), site);
         if (memory == nullptr) return nullptr;
         return construct_at<T>(memory, forward<Arguments>(arguments)...);
     }
@@ -64,12 +70,19 @@ class ObjectArena {
     // Drops every object, whatever its count, and gives all chunks back. No other core may hold a
     // reference; drop functions may let objects go, and may not allocate here. The arena can be
     // used again. Walks every block.
-    void reset();
+    void reset(Site site = Site::here());
 
     ObjectFigures figures() const { return counters_.read(); }
     bool owns(const void* object) const;
     // Whether blocks, neighbours' notes, bins and figures agree. Walks everything.
     bool invariants_hold() const;
+
+    // Owner only. Checked builds: the objects that are alive, with what allocated them and when;
+    // and the last kTraceEvents allocations and ends. Plain builds visit nothing.
+    void for_each_leak(LeakVisitor visit, void* context) const;
+    void for_each_event(EventVisitor visit, void* context) const {
+        trace_.for_each(visit, context);
+    }
 
     // Compaction, by parts; HandleTable::compact() drives it. begin closes chunks that are at most
     // half full and whose objects fit elsewhere, and returns how many. is_leaving: whether an
@@ -82,7 +95,7 @@ class ObjectArena {
     bool evacuating() const { return closed_chunks_ != 0; }
 
     // For object_decref(): drops the object and hands its block to its arena. Any core.
-    static void end_object(ObjectHeader* header);
+    static void end_object(ObjectHeader* header, Site site);
 
  private:
     static constexpr uint32_t kDrainBatch = 32;
@@ -95,6 +108,9 @@ class ObjectArena {
     ObjectHeader* take_window(size_t units, size_t alignment);
     ObjectHeader* take_split(size_t units, size_t alignment);
     void* finish(ObjectHeader* header, const TypeInfo& type);
+    void note_begun(void* object, size_t bytes, Site site);
+    void note_moved(void* to, const void* from);
+    void note_ended(ObjectHeader* header);
     void* owner() const {
         // Relaxed: a core compares it with itself, and only it or its successor wrote that.
         return owner_.load_relaxed();
@@ -118,13 +134,14 @@ class ObjectArena {
     void open_chunk(Bytes memory);
     void chunk_emptied(ObjectChunk* chunk);
     void give_back(ObjectChunk* chunk);
-    void drop_all(ObjectChunk* chunk);
+    void drop_all(ObjectChunk* chunk, Site site);
     bool is_window(const ObjectHeader* header) const;
     ObjectHeader* after(ObjectHeader* header) const;
 
     // object_moves.cpp, object_check.cpp
     void set_closed(ObjectChunk* chunk, bool closed);
     bool block_agrees(ObjectChunk* chunk, ObjectHeader* header, ObjectHeader* before) const;
+    bool block_intact(ObjectHeader* header, bool free) const;
     bool chunk_agrees(ObjectChunk* chunk, WalkSums& sums) const;
 
     ObjectHeader* window_ = nullptr;      // free from here, without a header; null: no window
@@ -145,6 +162,9 @@ class ObjectArena {
     bool resetting_ = false;
     PressureFunction pressure_ = nullptr;
     void* pressure_self_ = nullptr;
+    Site site_;  // this and the rest: checked builds
+    AllocationTrace trace_;
+    uint32_t age_ = 0;  // allocations so far
 
     // On a line of its own: other cores write it.
     alignas(port::kCacheLine) Atomic<FreeBlock*> released_{nullptr};

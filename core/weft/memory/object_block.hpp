@@ -10,6 +10,7 @@
 #pragma once
 #include <weft/base/bytes.hpp>
 #include <weft/base/list.hpp>
+#include <weft/memory/audit.hpp>
 #include <weft/memory/object_header.hpp>
 
 namespace weft {
@@ -18,6 +19,10 @@ class ObjectArena;
 
 constexpr size_t kBlockUnit = sizeof(ObjectHeader);
 constexpr size_t kLeastUnits = 2;  // what a free block's notes need
+
+// What a block has beside its object and the padding: the header; in checked builds the guards and
+// the note, too.
+constexpr size_t kObjectOverhead = kHeaderUnits * kBlockUnit + kBlockOverhead;
 
 enum BlockFlags : uint32_t {
     kBlockFree = 1,     // a FreeBlock
@@ -55,7 +60,8 @@ struct alignas(kBlockUnit) ObjectChunk {
 // What a chunk costs beside its blocks: the start's alignment, its notes, the header at its end.
 constexpr size_t kChunkOverhead = 2 * kBlockUnit + sizeof(ObjectChunk);
 // No object is larger: its block must lie within kMostChunkBytes of its chunk's start.
-constexpr size_t kMostObjectBytes = kMostChunkBytes - kChunkOverhead - 3 * kMostObjectAlign;
+constexpr size_t kMostObjectBytes =
+    kMostChunkBytes - kChunkOverhead - kObjectOverhead - 3 * kMostObjectAlign;
 
 inline uint32_t flags_of(const ObjectHeader* header) {
     // Relaxed: only the owner writes flags. Other cores read their place, which never changes.
@@ -77,7 +83,8 @@ inline size_t& last_word(ObjectHeader* end) {
 }
 
 constexpr size_t units_for(size_t size) {
-    return size <= kBlockUnit ? kLeastUnits : (size + kBlockUnit - 1) / kBlockUnit + 1;
+    const size_t units = (size + kObjectOverhead + kBlockUnit - 1) / kBlockUnit;
+    return units < kLeastUnits ? kLeastUnits : units;
 }
 inline size_t live_units(const ObjectHeader* header) {
     return units_for(header->type->size) + ((flags_of(header) & kBlockPadded) != 0);
@@ -86,7 +93,7 @@ inline size_t live_units(const ObjectHeader* header) {
 // Units to leave free before a header so that the object behind it is aligned. Never 1, which would
 // be too short for a block.
 inline size_t gap_before(const ObjectHeader* header, size_t alignment) {
-    const uintptr_t object = reinterpret_cast<uintptr_t>(header + 1);
+    const uintptr_t object = reinterpret_cast<uintptr_t>(header + kHeaderUnits);
     const size_t gap = size_t(-object & (alignment - 1)) / kBlockUnit;
     return gap == 1 ? 1 + alignment / kBlockUnit : gap;
 }

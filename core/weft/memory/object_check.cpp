@@ -23,7 +23,7 @@ bool ObjectArena::block_agrees(ObjectChunk* chunk, ObjectHeader* at, ObjectHeade
     if (flags >> kPlaceShift << kPlaceShift != place_of(chunk, at)) return false;
     if ((flags & kBlockFree) == 0) return true;
     return !after_free && !after_window && as_free(at)->units >= kLeastUnits &&
-           object_refcount(at + 1) == 0;
+           object_refcount(object_of(at)) == 0;
 }
 
 bool ObjectArena::chunk_agrees(ObjectChunk* chunk, WalkSums& sums) const {
@@ -34,6 +34,8 @@ bool ObjectArena::chunk_agrees(ObjectChunk* chunk, WalkSums& sums) const {
     while (at < chunk_end(chunk)) {
         if (!block_agrees(chunk, at, before)) return false;
         const bool free = is_window(at) || (flags_of(at) & kBlockFree) != 0;
+        if constexpr (kChecked)
+            if (!block_intact(at, free)) return false;
         live += !free;
         units += free ? 0 : live_units(at);
         sums.free_blocks += free && !is_window(at) && chunk->closed == 0;

@@ -1,6 +1,7 @@
 // object_chunks.cpp - an object arena's chunks: taken when nothing else helps, given back when
 // empty SPDX-License-Identifier: MIT
 #include <weft/memory/object_arena.hpp>
+#include <weft/memory/object_audit.hpp>
 
 namespace weft {
 
@@ -11,13 +12,15 @@ constexpr uint32_t kAll = ~uint32_t(0);
 
 }  // namespace
 
-Status ObjectArena::init(ChunkProvider& provider, uint32_t node, const ObjectArenaConfig& config) {
+Status ObjectArena::init(ChunkProvider& provider, uint32_t node, const ObjectArenaConfig& config,
+                         Site site) {
     WEFT_REQUIRE(chunks_.empty());  // reset() first
     if (config.first_chunk < kLeastChunk || config.largest_chunk < config.first_chunk ||
         config.largest_chunk > kMostChunkBytes)
         return Status::bad_config;
     provider_ = &provider;
     node_ = node;
+    site_ = site;
     config_ = config;
     next_chunk_ = config.first_chunk;
     adopt();
@@ -26,7 +29,7 @@ Status ObjectArena::init(ChunkProvider& provider, uint32_t node, const ObjectAre
 
 void ObjectArena::adopt() {
     // Relaxed: the arena's way to this core publishes it; see owner().
-    owner_.store_relaxed(port::current_worker());
+    owner_.store_relaxed(port::has_worker() ? port::current_worker() : nullptr);
 }
 
 void ObjectArena::set_pressure(PressureFunction function, void* self) {
@@ -115,6 +118,7 @@ void ObjectArena::open_chunk(Bytes memory) {
     chunks_.push_back(chunk);
     counters_.chunks.add(1);
     counters_.chunk_bytes.add(memory.size);
+    if constexpr (kChecked) audit_wipe(first_block(chunk), end);
     set_window(chunk, first_block(chunk), end);
 }
 
@@ -152,11 +156,11 @@ ObjectHeader* ObjectArena::after(ObjectHeader* header) const {
     return step(header, free ? as_free(header)->units : live_units(header));
 }
 
-void ObjectArena::reset() {
+void ObjectArena::reset(Site site) {
     collect();
     resetting_ = true;
     for (ObjectChunk* chunk = chunks_.front(); chunk != nullptr; chunk = ChunkList::after(chunk))
-        drop_all(chunk);
+        drop_all(chunk, site);
     resetting_ = false;
     counters_.note_reclaimed(counters_.bytes.value(), counters_.objects.value());
     // Acquire: drops of an arena without an owner went this way; their blocks are the chunks'.
@@ -177,12 +181,14 @@ void ObjectArena::reset() {
 
 // An object's drop may let go of others, before or behind it: what was dropped is marked, so that
 // the last reference to it drops nothing, and what lost its last reference is passed over.
-void ObjectArena::drop_all(ObjectChunk* chunk) {
+void ObjectArena::drop_all(ObjectChunk* chunk, [[maybe_unused]] Site site) {
     for (ObjectHeader* at = first_block(chunk); at != chunk_end(chunk); at = after(at)) {
         if (is_window(at) || (flags_of(at) & kBlockFree) != 0) continue;
-        if (object_refcount(at + 1) == 0) continue;
+        void* const object = object_of(at);
+        if (object_refcount(object) == 0) continue;
+        if constexpr (kChecked) audit_object(object, site);
         set_flags(at, flags_of(at) | kBlockDropped);
-        if (at->type->drop != nullptr) at->type->drop(at + 1);
+        if (at->type->drop != nullptr) at->type->drop(object);
     }
 }
 

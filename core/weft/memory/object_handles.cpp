@@ -48,7 +48,7 @@ HandleSlot* HandleTable::find(Handle handle) {
     return nullptr;
 }
 
-bool HandleTable::remove(Handle handle) {
+bool HandleTable::remove(Handle handle, Site site) {
     HandleSlot* slot = find(handle);
     if (slot == nullptr) return false;
     WEFT_REQUIRE(slot->pins == 0);  // somebody works at the object's address
@@ -62,7 +62,7 @@ bool HandleTable::remove(Handle handle) {
         slot->pins = first_free_;
         first_free_ = handle.index;
     }
-    object_decref(object);  // last: its drop may use the table
+    object_decref(object, site);  // last: its drop may use the table
     return true;
 }
 

@@ -58,8 +58,9 @@ class HandleTable {
     // Takes over the caller's reference. Status exhausted: the table is full, the reference is
     // still the caller's.
     Result<Handle> add(void* object);
-    // Lets the reference go. False for a stale handle. Panics when it is pinned.
-    bool remove(Handle handle);
+    // Lets the reference go. False for a stale handle. Panics when it is pinned, and as
+    // object_decref() does.
+    bool remove(Handle handle, Site site = Site::here());
     // Null for a stale handle. Good until the next compact(), or as long as it is pinned.
     void* get(Handle handle);
 

@@ -1,11 +1,13 @@
 // object_header.cpp - counting references
 // SPDX-License-Identifier: MIT
 #include <weft/memory/object_arena.hpp>
+#include <weft/memory/object_audit.hpp>
 
 namespace weft {
 
-void object_incref(void* object) {
+void object_incref(void* object, [[maybe_unused]] Site site) {
     if (object == nullptr) return;
+    if constexpr (kChecked) audit_object(object, site);
     ObjectHeader* header = object_header(object);
     // Relaxed: the caller holds a reference, so nothing that it may see is published by this one.
     const uint32_t seen = header->references.fetch_add_relaxed(1);
@@ -17,14 +19,15 @@ void object_incref(void* object) {
     WEFT_REQUIRE(seen < kMostReferences);  // somebody counts up in a loop
 }
 
-void object_decref(void* object) {
+void object_decref(void* object, Site site) {
     if (object == nullptr) return;
+    if constexpr (kChecked) audit_object(object, site);
     ObjectHeader* header = object_header(object);
     // Acquire and release: publishes what this core did with the object, and lets the last one see
     // what all others did before it drops. Pairs with the same operation on the other cores. Only
     // one core can see 1, so drop runs once.
     const uint32_t seen = header->references.fetch_sub_acq_rel(1);
-    if (seen == 1) return ObjectArena::end_object(header);
+    if (seen == 1) return ObjectArena::end_object(header, site);
     if (__builtin_expect(seen != 0, 1)) return;
     // Relaxed: undoes the wrap, so that further calls panic too.
     header->references.fetch_add_relaxed(1);

@@ -6,11 +6,14 @@
 //      -4  flags       the allocator's: where the block's chunk starts, and who its neighbours are
 //       0  the object  at a multiple of its type's alignment
 //
+// Checked builds put 16 guard bytes between header and object: there the header is 32 before it.
+//
 // Any core may count; an object belongs to the arena it was made in (object_arena.hpp), which gets
 // the memory back whoever drops the object last. Lock-free: one read-modify-write a call.
 #pragma once
 #include <weft/base/atomic.hpp>
 #include <weft/base/bits.hpp>
+#include <weft/base/checked.hpp>
 #include <weft/base/place.hpp>
 
 namespace weft {
@@ -41,11 +44,16 @@ static_assert(sizeof(ObjectHeader) == 16, "ObjectHeader: 16 bytes on every targe
 static_assert(offsetof(ObjectHeader, references) == 8 && offsetof(ObjectHeader, flags) == 12,
               "ObjectHeader: the same places on every target");
 
+constexpr size_t kHeaderUnits = kChecked ? 2 : 1;  // from header to object, in headers
+
 inline ObjectHeader* object_header(void* object) {
-    return static_cast<ObjectHeader*>(object) - 1;
+    return static_cast<ObjectHeader*>(object) - kHeaderUnits;
 }
 inline const ObjectHeader* object_header(const void* object) {
-    return static_cast<const ObjectHeader*>(object) - 1;
+    return static_cast<const ObjectHeader*>(object) - kHeaderUnits;
+}
+inline void* object_of(ObjectHeader* header) {
+    return header + kHeaderUnits;
 }
 inline const TypeInfo& object_type(const void* object) {
     return *object_header(object)->type;
@@ -57,11 +65,13 @@ inline const TypeInfo& object_type(const void* object) {
 constexpr uint32_t kMostReferences = uint32_t(1) << 30;
 
 // Any core, by whoever holds a reference; null is a no-op. Panic: an object that is dropped, and
-// more than kMostReferences.
-void object_incref(void* object);
+// more than kMostReferences. Checked builds: also what is no object of an arena, and damaged
+// guards, at the place of the call.
+void object_incref(void* object, Site site = Site::here());
 // Any core; null is a no-op. The reference is gone afterwards, and the object if it was the last.
-// Panics when there was no reference (caught as long as the memory is not in use again).
-void object_decref(void* object);
+// Panics when there was no reference (caught as long as the memory is not in use again); checked
+// builds as above.
+void object_decref(void* object, Site site = Site::here());
 // Any core; 0 for null. What another core may have changed by the time the caller looks.
 uint32_t object_refcount(const void* object);
 

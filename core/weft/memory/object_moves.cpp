@@ -46,14 +46,15 @@ void* ObjectArena::move_out(void* object) {
     if (!is_leaving(object) || type.relocate == nullptr) return nullptr;
     ObjectHeader* to = find_block(units_for(type.size), type.alignment);
     if (to == nullptr) return nullptr;
-    finish(to, type);
-    type.relocate(to + 1, object, type.size);
+    void* const moved = finish(to, type);
+    if constexpr (kChecked) note_moved(moved, object);
+    type.relocate(moved, object, type.size);
     // Relaxed: the caller is the only one who knows the object.
     from->references.store_relaxed(0);
     reclaim(from);
     counters_.moves.add(1);
     counters_.moved_bytes.add(live_units(to) * kBlockUnit);
-    return to + 1;
+    return moved;
 }
 
 void ObjectArena::end_evacuation() {

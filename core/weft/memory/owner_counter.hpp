@@ -1,8 +1,8 @@
 // owner_counter.hpp - a figure that one worker writes and everybody may read
 // SPDX-License-Identifier: MIT
 //
-// No read-modify-write: a load and a store, which cost what a plain variable costs. Wraps at the
-// word's size, so that differences of two counters stay right.
+// No read-modify-write between cores: it costs what a plain variable costs. Wraps at the word's
+// size, so that differences of two counters stay right.
 #pragma once
 #include <weft/base/atomic.hpp>
 
@@ -12,8 +12,8 @@ class OwnerCounter {
  public:
     // The owner only. Relaxed: nobody else writes, and figures order nothing.
     WEFT_ALWAYS_INLINE void add(uintptr_t count) {
-        // Relaxed: as said above, both.
-        count_.store_relaxed(count_.load_relaxed() + count);
+        // Relaxed: as said above.
+        count_.add_alone_relaxed(count);
     }
     void raise_to(uintptr_t count) {
         // Relaxed: as said above, both.

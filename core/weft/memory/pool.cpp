@@ -16,10 +16,11 @@ Status Pool::init(ChunkProvider& provider, uint32_t node, size_t slab_bytes) {
     provider_ = &provider;
     node_ = node;
     slab_mask_ = ~uintptr_t(slab_bytes - 1);
-    classes_ = 0;
-    while (classes_ < kLanes && class_bytes(classes_) <= slab_bytes / (kFewestBlocks + 1))
-        classes_++;
-    const size_t most = class_bytes(classes_ - 1) - kBlockOverhead;
+    largest_class_ = kSmallestClass;
+    while (largest_class_ > kLargestClass &&
+           class_bytes(largest_class_ - 1) <= slab_bytes / (kFewestBlocks + 1))
+        largest_class_--;
+    const size_t most = class_bytes(largest_class_) - kBlockOverhead;
     largest_ = most < kPoolMostBytes ? most : kPoolMostBytes;
     return Status::ok;
 }
@@ -28,17 +29,18 @@ size_t Pool::shutdown() {
     if (provider_ == nullptr) return 0;
     flush();
     collect();
-    size_t out = 0;
-    for (PoolLane& lane : lanes_) {
-        out += live_blocks(lane);
-        lane.freed.add(live_blocks(lane));
+    count_free_blocks();
+    for (PoolLane& lane : lanes_)
         lane.first = nullptr;
-        lane.current = nullptr;
-    }
+    for (PoolSlab*& current : current_)
+        current = nullptr;
+    size_t out = 0;
     while (PoolSlab* slab = slabs_) {
         slabs_ = slab->next;
+        out += slab->carved() - slab->free_seen;
         give_slab(slab);
     }
+    frees_.add(blocks_out());
     provider_ = nullptr;
     return out;
 }
@@ -48,7 +50,7 @@ __attribute__((noinline)) void* Pool::take_slow(size_t need) {
     WEFT_REQUIRE(provider_ != nullptr);  // init() first
     if (need == 0) return take(1, 1);
     const unsigned size_class = size_class_of(need);
-    if (size_class >= classes_ || need - kBlockOverhead > kPoolMostBytes) {
+    if (size_class < largest_class_ || need - kBlockOverhead > kPoolMostBytes) {
         too_large_.add(1);
         return nullptr;
     }
@@ -59,7 +61,7 @@ bool Pool::refill(unsigned size_class) {
     PoolLane& lane = lanes_[size_class];
     collect();
     if (lane.first != nullptr) return true;
-    if (!carve(lane, class_bytes(size_class))) return false;
+    if (!carve(size_class)) return false;
     refills_.add(1);
     return true;
 }
@@ -76,10 +78,12 @@ uint32_t Pool::carve_count(const PoolSlab* slab) const {
 
 // A few blocks at a time: the pages of a fresh slab are touched as they are needed. The lowest
 // comes to lie on top, so that blocks are handed out along the prefetcher.
-bool Pool::carve(PoolLane& lane, size_t block_bytes) {
-    if (lane.current == nullptr) lane.current = new_slab(lane, block_bytes);
-    PoolSlab* slab = lane.current;
+bool Pool::carve(unsigned size_class) {
+    PoolSlab*& slab = current_of(size_class);
+    if (slab == nullptr) slab = new_slab(size_class);
     if (slab == nullptr) return false;
+    PoolLane& lane = lanes_[size_class];
+    const size_t block_bytes = slab->block_bytes;
     const uint32_t count = carve_count(slab);
     unsigned char* const from = slab->carve;
     slab->carve = from + count * block_bytes;
@@ -91,12 +95,22 @@ bool Pool::carve(PoolLane& lane, size_t block_bytes) {
         set_link(block, lane.first);
         lane.first = block;
     }
-    if (slab->carve_offset() == slab_bytes()) lane.current = nullptr;
+    if (slab->carve_offset() == slab_bytes()) slab = nullptr;
     return true;
 }
 
-PoolSlab* Pool::new_slab(PoolLane& lane, size_t block_bytes) {
+// Slabs that other classes no longer need may be what is missing. A trim that found nothing would
+// find nothing again while nothing is freed.
+Bytes Pool::take_chunk() {
     const Bytes chunk = provider_->take(node_, slab_bytes());
+    if (chunk.data != nullptr || frees_.value() == frees_at_trim_) return chunk;
+    frees_at_trim_ = frees_.value();
+    self_trims_.add(1);
+    return trim() != 0 ? provider_->take(node_, slab_bytes()) : chunk;
+}
+
+PoolSlab* Pool::new_slab(unsigned size_class) {
+    const Bytes chunk = take_chunk();
     const bool aligned = is_aligned(chunk.address(), slab_bytes());
     exhausted_.add(chunk.data == nullptr);
     unaligned_.add(!aligned);
@@ -104,8 +118,14 @@ PoolSlab* Pool::new_slab(PoolLane& lane, size_t block_bytes) {
     if (chunk.data == nullptr || !aligned) return nullptr;
 
     PoolSlab* slab = reinterpret_cast<PoolSlab*>(chunk.data);
-    *slab = {slab->right_mark(),    this, &lane, slabs_, nullptr, chunk.size,
-             uint32_t(block_bytes), 0};
+    *slab = {slab->right_mark(),
+             this,
+             &lanes_[size_class],
+             slabs_,
+             nullptr,
+             chunk.size,
+             uint32_t(class_bytes(size_class)),
+             0};
     slab->carve = slab->first_block();
     if constexpr (kChecked) audit_guard_before(slab->first_block());
     slabs_ = slab;
@@ -161,7 +181,8 @@ size_t Pool::trim() {
     while (slab != nullptr) {
         PoolSlab* const next = slab->next;
         if (slab->free_seen == slab->carved()) {
-            if (slab->lane->current == slab) slab->lane->current = nullptr;
+            PoolSlab*& current = current_of(class_of(slab));
+            if (current == slab) current = nullptr;
             give_slab(slab);
             given++;
         } else {

@@ -8,11 +8,12 @@
 //
 // Who may call: each Pool belongs to one worker, which calls everything but figures(); a block is
 // freed through the *calling* worker's pool, whoever allocated it. All pools that free each other's
-// blocks have the same slab_bytes. Progress: pushing a batch is lock-free, taking the inbox is
-// wait-free but for its length. ABA: a push only needs that `seen` is the head when it swaps,
-// whatever became of it in between, and the owner takes the whole list and never one element.
-// Bounds: allocate and free are O(1) while the list has blocks; a refill carves at most
-// kCarveBlocks, after it has sorted the inbox.
+// blocks have the same provider and slab_bytes. Progress: pushing a batch is lock-free, taking the
+// inbox is wait-free but for its length. ABA: a push only needs that `seen` is the head when it
+// swaps, whatever became of it in between, and the owner takes the whole list and never one
+// element. Bounds: allocate and free are O(1) while the list has blocks; a refill carves at most
+// kCarveBlocks, after it has sorted the inbox. A pool whose provider has no chunk trims itself and
+// asks once more, in O(blocks); not again until blocks have come back.
 //
 // Nothing is lost: a block in a batch counts as in use until flush(). To end: every worker calls
 // flush(), and after that (the caller orders it) every pool shutdown().
@@ -22,23 +23,23 @@
 
 namespace weft {
 
-constexpr unsigned kPoolClasses = 10;
-constexpr size_t kPoolMostBytes = class_bytes(kPoolClasses - 1);
+constexpr size_t kPoolMostBytes = 4096;
 constexpr size_t kLeastSlabBytes = 512;
 
 struct PoolFigures {
-    size_t in_use;  // bytes of blocks that are out, batches and inbox included
-    size_t peak;    // never more than this: each class's most, to within a refill
-    uintptr_t allocations, frees;
-    uint32_t remote_sent;      // blocks, by this worker to others
-    uint32_t batches_sent;     // pushes that carried them
-    uint32_t remote_received;  // blocks, from others
-    uint32_t refills;          // times that never used blocks were carved
-    uint32_t slabs;            // held now
-    uint32_t trimmed;          // slabs given back
-    uint32_t too_large;        // refused: larger than largest()
-    uint32_t exhausted;        // refused: the provider has no chunk
-    uint32_t unaligned;        // refused: the provider's chunks are not aligned to slab_bytes
+    uintptr_t in_use;              // blocks that are out, batches and inbox included
+    uintptr_t allocations, frees;  // what others freed counts when it has come home
+    size_t peak;                   // bytes: each class's most that were out, to within a refill
+    uint32_t remote_sent;          // blocks, by this worker to others
+    uint32_t batches_sent;         // pushes that carried them
+    uint32_t remote_received;      // blocks, from others
+    uint32_t refills;              // times that never used blocks were carved
+    uint32_t slabs;                // held now
+    uint32_t trimmed;              // slabs given back
+    uint32_t self_trims;           // times that the pool trimmed itself before it said exhausted
+    uint32_t too_large;            // refused: larger than largest()
+    uint32_t exhausted;            // refused: the provider has no chunk
+    uint32_t unaligned;            // refused: the provider's chunks are not aligned to slab_bytes
 };
 
 class Pool {
@@ -62,7 +63,7 @@ class Pool {
     void* allocate(size_t bytes, size_t alignment = 1, Site site = Site::here());
 
     // Null is no block: nothing happens. A block of another pool goes into a batch for its owner.
-    // Panics on what is in no slab, as far as it can be told without touching unmapped memory.
+    // Panics on what is in no slab; plain builds read where its header would be, which may fault.
     void free(void* block, Site site = Site::here());
     // The same, faster, for who knows what was asked for. Panics if a block of this pool was not
     // allocated with these arguments' class; checked builds, if not with these bytes.
@@ -74,6 +75,8 @@ class Pool {
     void flush();
     size_t collect();
     size_t trim();
+    // Bytes of blocks that are out, exactly. Walks the free blocks.
+    size_t bytes_in_use() const;
 
     // The largest request served: a slab holds kFewestBlocks of these.
     size_t largest() const { return largest_; }
@@ -91,11 +94,11 @@ class Pool {
     }
 
  private:
-    static constexpr unsigned kLanes = kSizeClasses;
     static constexpr uint32_t kCarveBlocks = 32;
     static constexpr uint32_t kCarveBytes = 4096;
     static constexpr uint32_t kBatchBlocks = 32;
     static constexpr uint32_t kBatches = 4;
+    static constexpr unsigned kServedClasses = kSmallestClass - kLargestClass + 1;
 
     // Blocks on their way to one owner.
     struct Batch {
@@ -121,8 +124,11 @@ class Pool {
     void free_checked(void* memory, size_t bytes, size_t alignment, Site site);
 
     bool refill(unsigned size_class);
-    bool carve(PoolLane& lane, size_t block_bytes);
-    PoolSlab* new_slab(PoolLane& lane, size_t block_bytes);
+    bool carve(unsigned size_class);
+    PoolSlab* new_slab(unsigned size_class);
+    Bytes take_chunk();
+    PoolSlab*& current_of(unsigned size_class) { return current_[size_class - kLargestClass]; }
+    unsigned class_of(const PoolSlab* slab) const { return unsigned(slab->lane - lanes_); }
     void give_slab(PoolSlab* slab);
     uint32_t carve_count(const PoolSlab* slab) const;
     Batch& batch_for(Pool* owner);
@@ -130,16 +136,18 @@ class Pool {
 
     void count_free_blocks() const;
     void drop_free_blocks(PoolLane& lane);
-    bool lane_agrees(unsigned size_class) const;
-    bool list_agrees(const PoolLane& lane, size_t* length) const;
-    uintptr_t live_blocks(const PoolLane& lane) const {
-        return lane.allocated.value() - lane.freed.value();
-    }
+    bool class_agrees(unsigned size_class) const;
+    bool list_agrees(const PoolLane& lane) const;
+    uintptr_t blocks_out() const { return allocations_.value() - frees_.value(); }
 
+    // First, so that a lane's address is this pool's and a multiple of its class: that is what a
+    // free compares with the slab's header. Lanes of classes that are not served stay empty.
+    PoolLane lanes_[kSizeClasses];
+    OwnerCounter allocations_, frees_;
     uintptr_t slab_mask_ = 0;
-    PoolLane lanes_[kLanes];
+    PoolSlab* current_[kServedClasses] = {};  // of each class, the slab with never used blocks
     size_t largest_ = 0;
-    unsigned classes_ = 0;  // served with these slabs
+    unsigned largest_class_ = 0;  // served with these slabs
     uint32_t node_ = 0;
     ChunkProvider* provider_ = nullptr;
     PoolSlab* slabs_ = nullptr;
@@ -147,9 +155,10 @@ class Pool {
     Batch batches_[kBatches];
     uint32_t next_victim_ = 0;
     AllocationTrace trace_;
-    uint32_t age_ = 0;  // checked builds: allocations so far
+    uintptr_t frees_at_trim_ = 0;  // when the pool last trimmed itself
 
-    OwnerCounter peak_, sent_, batches_sent_, received_, refills_, slab_count_, trimmed_;
+    OwnerCounter peak_, sent_, batches_sent_, received_, refills_, slab_count_, trimmed_,
+        self_trims_;
     OwnerCounter too_large_, exhausted_, unaligned_;
 
     // The others' line: they push, the owner takes all.

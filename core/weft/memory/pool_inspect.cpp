@@ -6,15 +6,11 @@ namespace weft {
 
 PoolFigures Pool::figures() const {
     PoolFigures figures = {};
-    for (unsigned i = 0; i < kLanes; i++) {
-        const uintptr_t frees = lanes_[i].freed.value();
-        const uintptr_t allocations = lanes_[i].allocated.value();
-        figures.frees += frees;
-        figures.allocations += allocations;
-        // Read at different moments, a free may show before its allocation.
-        const intptr_t out = intptr_t(allocations - frees);
-        if (out > 0) figures.in_use += size_t(out) * class_bytes(i);
-    }
+    figures.frees = frees_.value();
+    figures.allocations = allocations_.value();
+    // Read at different moments, a free may show before its allocation.
+    const intptr_t out = intptr_t(figures.allocations - figures.frees);
+    figures.in_use = out > 0 ? uintptr_t(out) : 0;
     figures.peak = peak_.value();
     figures.remote_sent = sent_.value32();
     figures.batches_sent = batches_sent_.value32();
@@ -22,6 +18,7 @@ PoolFigures Pool::figures() const {
     figures.refills = refills_.value32();
     figures.slabs = slab_count_.value32();
     figures.trimmed = trimmed_.value32();
+    figures.self_trims = self_trims_.value32();
     figures.too_large = too_large_.value32();
     figures.exhausted = exhausted_.value32();
     figures.unaligned = unaligned_.value32();
@@ -29,14 +26,14 @@ PoolFigures Pool::figures() const {
 }
 
 // Every block on the list is one of ours, of this class, and free; the list ends.
-bool Pool::list_agrees(const PoolLane& lane, size_t* length) const {
+bool Pool::list_agrees(const PoolLane& lane) const {
     const size_t most = carved_bytes_ >> kSmallestShift;
-    *length = 0;
+    size_t length = 0;
     for (PoolBlock* at = lane.first; at != nullptr; at = link_of(at)) {
         const PoolSlab* slab = slab_of(at);
         if (slab->mark != slab->right_mark() || slab->owner != this || slab->lane != &lane ||
             !slab->has_block(at) || reinterpret_cast<const unsigned char*>(at) >= slab->carve ||
-            ++*length > most)
+            ++length > most)
             return false;
         if constexpr (kChecked)
             if (!audit_freed_intact(slab->whole(at))) return false;
@@ -44,18 +41,15 @@ bool Pool::list_agrees(const PoolLane& lane, size_t* length) const {
     return true;
 }
 
-bool Pool::lane_agrees(unsigned size_class) const {
-    const PoolLane& lane = lanes_[size_class];
-    size_t listed, carved = 0;
-    if (!list_agrees(lane, &listed)) return false;
+bool Pool::class_agrees(unsigned size_class) const {
+    if (size_class < kLargestClass) return lanes_[size_class].first == nullptr;
     for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next)
-        if (slab->lane == &lane) {
-            carved += slab->carved();
+        if (class_of(slab) == size_class) {
             const bool partial = slab->carve_offset() != slab_bytes();
-            if (partial != (lane.current == slab)) return false;
+            if (partial != (current_[size_class - kLargestClass] == slab)) return false;
             if (slab->block_bytes != class_bytes(size_class)) return false;
         }
-    return carved == listed + live_blocks(lane);
+    return list_agrees(lanes_[size_class]);
 }
 
 bool Pool::invariants_hold() const {
@@ -65,13 +59,24 @@ bool Pool::invariants_hold() const {
         carved_bytes += size_t(slab->carved()) * slab->block_bytes;
     }
     bool agree = slabs == slab_count_.value() && carved_bytes == carved_bytes_;
-    for (unsigned i = 0; i < kLanes; i++)
-        agree = agree && lane_agrees(i);
+    for (unsigned size_class = 0; size_class < kSizeClasses; size_class++)
+        agree = agree && class_agrees(size_class);
     if (!agree) return false;
     count_free_blocks();  // no block is listed twice, or a slab would have more than it carved
-    for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next)
+    uintptr_t out = 0;
+    for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next) {
         agree = agree && slab->free_seen <= slab->carved();
-    return agree;
+        out += slab->carved() - slab->free_seen;
+    }
+    return agree && out == blocks_out();
+}
+
+size_t Pool::bytes_in_use() const {
+    count_free_blocks();
+    size_t bytes = 0;
+    for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next)
+        bytes += size_t(slab->carved() - slab->free_seen) * slab->block_bytes;
+    return bytes;
 }
 
 void Pool::for_each_leak(LeakVisitor visit, void* context) const {
@@ -87,7 +92,7 @@ void Pool::for_each_leak(LeakVisitor visit, void* context) const {
 void* Pool::allocate_checked(size_t bytes, size_t alignment, Site site) {
     void* block = take(bytes, alignment);
     if (block == nullptr) return nullptr;
-    audit_allocate(slab_of(block)->whole(block), bytes, site, ++age_);
+    audit_allocate(slab_of(block)->whole(block), bytes, site, allocations_.value32());
     trace_.add(AllocationKind::allocated, block, bytes, site);
     return block;
 }
@@ -95,6 +100,7 @@ void* Pool::allocate_checked(size_t bytes, size_t alignment, Site site) {
 void Pool::free_checked(void* memory, size_t bytes, size_t alignment, Site site) {
     if (memory == nullptr) return;
     PoolSlab* slab = slab_of(memory);
+    WEFT_REQUIRE(provider_ != nullptr && provider_->has(slab));  // foreign, perhaps unmapped
     WEFT_REQUIRE(slab->mark == slab->right_mark());  // foreign, or of a slab that was given back
     WEFT_REQUIRE(slab->has_block(memory));           // not where a block starts
     const Bytes whole = slab->whole(memory);

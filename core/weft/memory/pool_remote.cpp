@@ -21,7 +21,8 @@ __attribute__((noinline)) void Pool::put_with_care(void* memory, size_t bytes, s
     WEFT_REQUIRE(slab->mark == slab->right_mark());  // foreign, or of a slab that was given back
     const size_t need = block_need(bytes, alignment);
     const unsigned size_class = size_class_of(need == 0 ? 1 : need);
-    WEFT_REQUIRE(size_class < kLanes && slab->block_bytes == class_bytes(size_class));  // its size?
+    WEFT_REQUIRE(size_class >= kLargestClass &&
+                 slab->block_bytes == class_bytes(size_class));  // its size?
     free(memory);
 }
 

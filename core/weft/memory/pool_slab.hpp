@@ -16,15 +16,14 @@ class Pool;
 struct PoolBlock {
     PoolBlock* next;  // while free; checked builds keep it in the note instead
 };
-static_assert(sizeof(PoolBlock) <= class_bytes(0), "PoolBlock: a link fits the smallest block");
+static_assert(sizeof(PoolBlock) <= class_bytes(kSmallestClass),
+              "PoolBlock: a link fits the smallest block");
 
 struct PoolSlab;
 
-// Of one class. Only the owner writes.
+// Of one class. Only the owner looks. One word, so that a lane's address is one addition.
 struct PoolLane {
     PoolBlock* first = nullptr;  // free blocks, last freed first
-    OwnerCounter allocated, freed;
-    PoolSlab* current = nullptr;  // the only slab that still has never used blocks
 };
 
 // What other workers read (mark, owner, lane, block_bytes) is written before the first block is

@@ -1,8 +1,10 @@
-// size_class.hpp - which power of two holds so many bytes, in a few instructions on every core
+// size_class.hpp - which power of two holds so many bytes, in three instructions on most cores
 // SPDX-License-Identifier: MIT
 //
-// Class c holds 8 << c bytes: 8, 16, 32 ... Where counting leading zeros would be a library call, a
-// table of 32 bytes serves.
+// Class c holds 2^(kWordBits - c) bytes: c is how many zeros lead the offset of such a block's last
+// byte. So classes count down: kSmallestClass is 8 bytes, kLargestClass 4 KiB, and every request,
+// none and huge ones included, has some class below kSizeClasses. Nobody serves those below
+// kLargestClass, which saves callers the question.
 #pragma once
 #include <port.hpp>
 #include <weft/base/bits.hpp>
@@ -10,36 +12,50 @@
 
 namespace weft {
 
+constexpr unsigned kWordBits = sizeof(size_t) * 8;
 constexpr unsigned kSmallestShift = 3;
-constexpr unsigned kSizeClasses = kChecked ? 11 : 10;  // up to 4 KiB, and room for a note
-constexpr unsigned kNoSizeClass = ~0u;
+constexpr unsigned kLargestShift = kChecked ? 13 : 12;  // room for a note
+constexpr unsigned kSmallestClass = kWordBits - kSmallestShift;
+constexpr unsigned kLargestClass = kWordBits - kLargestShift;
+constexpr unsigned kSizeClasses = kSmallestClass + 1;
+constexpr unsigned kUnservedClass = 0;
 
-constexpr size_t class_bytes(unsigned size_class) {
-    return size_t(1) << (size_class + kSmallestShift);
+// Not of kUnservedClass.
+WEFT_ALWAYS_INLINE constexpr size_t class_bytes(unsigned size_class) {
+    return size_t(1) << (kWordBits - size_class);
 }
 
-// Bits that hold `value`, which is below 1024. The shift undoes the caller's, as compilers see.
-WEFT_ALWAYS_INLINE constexpr unsigned bits_of(uint32_t value) {
-#if defined(__x86_64__) || defined(__ARM_FEATURE_CLZ) || defined(__riscv_zbb)
-    return 29u - unsigned(__builtin_clz(value << 3 | 7));
-#else
+// Where the builtin is a library call. `last` is below class_bytes(kLargestClass).
+constexpr unsigned leading_zeros_by_table(size_t last) {
     constexpr uint8_t kBits[32] = {0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4,
                                    5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5};
-    return value < 32 ? kBits[value] : 5u + kBits[value >> 5];
-#endif
+    const size_t eights = last >> kSmallestShift;
+    return kSmallestClass - (eights < 32 ? kBits[eights] : 5u + kBits[eights >> 5]);
 }
 
-// kNoSizeClass for what is too large, and for zero, which the caller settles off the fast path.
+template <bool kNative = port::kNativeClz>
 WEFT_ALWAYS_INLINE constexpr unsigned size_class_of(size_t bytes) {
-    const size_t last = bytes - 1;
-    if (__builtin_expect(last >= class_bytes(kSizeClasses - 1), 0)) return kNoSizeClass;
-    return bits_of(uint32_t(last) >> kSmallestShift);
+    const size_t last = bytes - 1;  // of no bytes: huge
+    if constexpr (!kNative)
+        return last < class_bytes(kLargestClass) ? leading_zeros_by_table(last) : kUnservedClass;
+    else if constexpr (sizeof(size_t) == 8)
+        return unsigned(__builtin_clzll(last | 7));
+    else
+        return unsigned(__builtin_clz(unsigned(last | 7)));
 }
 
-static_assert(size_class_of(8) == 0 && size_class_of(9) == 1 && size_class_of(256) == 5 &&
-                  size_class_of(257) == 6 && size_class_of(4096) == 9 &&
-                  size_class_of(class_bytes(kSizeClasses - 1) + 1) == kNoSizeClass &&
-                  size_class_of(0) == kNoSizeClass,
-              "size_class_of: a power of two is the last size of its class");
+template <bool kNative>
+constexpr bool classes_are_right() {
+    for (size_t bytes = 1; bytes <= class_bytes(kLargestClass); bytes++) {
+        const unsigned size_class = size_class_of<kNative>(bytes);
+        if (class_bytes(size_class) < bytes) return false;
+        if (size_class != kSmallestClass && class_bytes(size_class) >= 2 * bytes) return false;
+    }
+    return size_class_of<kNative>(class_bytes(kLargestClass) + 1) < kLargestClass &&
+           size_class_of<kNative>(0) < kLargestClass &&
+           size_class_of<kNative>(kHuge) < kLargestClass;
+}
+static_assert(classes_are_right<false>() && (!port::kNativeClz || classes_are_right<true>()),
+              "size_class_of: the smallest power of two that holds the bytes, 8 at least");
 
 }  // namespace weft

@@ -15,13 +15,20 @@ class TypedPool {
     static_assert(alignof(T) <= kPoolMostBytes, "TypedPool: a pool aligns to 4 KiB at most");
 
  public:
-    // In checked builds leaks and traces name the place of the typed pool, not of each create().
+    // In checked builds, leaks and traces name the place of the typed pool; those of create_at(),
+    // the place that it is given.
     explicit TypedPool(Pool& pool, Site site = Site::here()) : pool_(pool), site_(site) {}
 
     // An object made from the arguments; null when the pool refuses, and nothing is constructed.
     template <class... Arguments>
     T* create(Arguments&&... arguments) {
-        void* memory = pool_.allocate(sizeof(T), alignof(T), site_);
+        return create_at(site_, forward<Arguments>(arguments)...);
+    }
+    // The same, as `create_at(Site::here(), ...)`: a pack of arguments leaves no room for a
+    // default.
+    template <class... Arguments>
+    T* create_at(Site site, Arguments&&... arguments) {
+        void* memory = pool_.allocate(sizeof(T), alignof(T), site);
         return memory == nullptr ? nullptr
                                  : construct_at<T>(memory, forward<Arguments>(arguments)...);
     }

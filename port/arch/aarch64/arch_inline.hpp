@@ -17,6 +17,7 @@ constexpr size_t kCacheLine = 64;
 constexpr size_t kPageBytes = WEFT_PAGE_BYTES;
 constexpr size_t kColourLines = 64;
 constexpr bool kNativeCas = true;
+constexpr bool kNativeClz = true;
 constexpr uint64_t kRaisedFpControl = 0x00c00000;  // round to zero
 
 struct Context {
@@ -146,6 +147,13 @@ WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pas
         : WEFT_CLOBBER_INTEGER WEFT_CLOBBER_PLATFORM, WEFT_CLOBBER_VECTOR WEFT_CLOBBER_SVE, "memory",
           "cc");
     return {x1, x2};
+}
+
+WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
+    // Relaxed: nobody else writes, and a figure orders nothing.
+    const uintptr_t sum = __atomic_load_n(word, __ATOMIC_RELAXED) + value;
+    // Relaxed: as above.
+    __atomic_store_n(word, sum, __ATOMIC_RELAXED);
 }
 
 inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t desired) {

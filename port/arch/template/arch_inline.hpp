@@ -28,6 +28,8 @@ constexpr size_t kColourLines = 1;
 // True only if compilers inline compare-and-swap for the -march you build with. False sends every
 // read-modify-write of the core through compare_and_swap_* below.
 constexpr bool kNativeCas = false;
+// True only if __builtin_clz is an instruction. False lets the core look sizes up in a table.
+constexpr bool kNativeClz = false;
 // What fp_control() reads after "round to zero"; 0 without an FPU.
 constexpr uint64_t kRaisedFpControl = 0;
 
@@ -102,6 +104,12 @@ inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t de
 // 64 bits wide on a 64-bit machine, else the same as above.
 inline bool compare_and_swap_word(uintptr_t* word, uintptr_t& expected, uintptr_t desired) {
     return swap_if_equal(word, expected, desired);
+}
+
+// Volatile: once, and whole, as aligned words are on every core.
+WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
+    volatile uintptr_t* shared = word;
+    *shared = *shared + value;
 }
 
 // FPSCR, FPCR, fcsr: rounding, traps, flush-to-zero, without the sticky flags. Zero and no effect

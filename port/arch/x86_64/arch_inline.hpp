@@ -18,6 +18,7 @@ constexpr size_t kCacheLine = 64;
 constexpr size_t kPageBytes = 4096;
 constexpr size_t kColourLines = 64;  // an L1 way: 64 sets of 64 bytes
 constexpr bool kNativeCas = true;
+constexpr bool kNativeClz = true;
 constexpr uint64_t kRaisedFpControl = 0x0f7f'00005f80;  // round to zero, in x87 and in MXCSR
 
 struct Context {
@@ -147,6 +148,11 @@ WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pas
         : WEFT_CLOBBER_INTEGER, WEFT_CLOBBER_X87, WEFT_CLOBBER_VECTOR WEFT_CLOBBER_AVX512, "memory",
           "cc");
     return {to, pass};
+}
+
+// Compilers make three instructions of a relaxed load, an addition and a relaxed store.
+WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
+    asm("addq %1, %0" : "+m"(*word) : "er"(value) : "cc");
 }
 
 inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t desired) {

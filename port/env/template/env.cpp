@@ -100,11 +100,13 @@ void unpark(Parker& parker) {
 
 // ==== current worker ============================================================================
 
-void* volatile current_worker_word;
+alignas(8) const unsigned char weft_no_worker[kNoWorkerBytes] = {};
+
+void* volatile current_worker_word = const_cast<unsigned char*>(weft_no_worker);
 
 // Out of line: an inlined store could reuse a core's address computed before a switch.
 __attribute__((noinline)) void set_current_worker(void* worker) {
-    current_worker_word = worker;
+    current_worker_word = worker != nullptr ? worker : const_cast<unsigned char*>(weft_no_worker);
 }
 
 // ==== stack faults ==============================================================================

@@ -34,6 +34,11 @@ const Broken kBroken[] = {
     {ConfigRule::frame_whole_lines, kGood.frame_bytes(100)},
     {ConfigRule::frames_in_range, kGood.frames_in_flight(1)},
     {ConfigRule::frames_in_range, kGood.frames_in_flight(17)},
+    {ConfigRule::job_slots_in_range, kGood.job_slots(8)},
+    {ConfigRule::job_slots_in_range, kGood.job_slots(100)},
+    {ConfigRule::job_slots_in_range, kGood.job_slots(65536)},
+    {ConfigRule::injector_slots_in_range, kGood.injector_slots(0)},
+    {ConfigRule::injector_slots_in_range, kGood.injector_slots(3)},
     {ConfigRule::guard_is_a_guard, kGood.guard(StackGuard(7))},
     {ConfigRule::total_fits_an_address, kGood.large_stack_bytes(kHuge & ~(kPage - 1))},
     {ConfigRule::total_fits_an_address, kGood.frame_bytes(kHuge / 4 + 1)},
@@ -90,7 +95,12 @@ TEST(the_parts_of_a_footprint_follow_each_other) {
     EXPECT(at.frames_offset >= at.large.offset + at.large.stride * at.large.count);
     EXPECT_EQ(at.frames_bytes, kGood.frame_bytes() * kGood.frames_in_flight());
     EXPECT_EQ(at.bytes % at.alignment, 0u);
-    EXPECT_EQ(required_bytes(kGood.workers(3)), 3 * at.bytes);
+    EXPECT(at.slots_offset >= at.frames_offset + at.frames_bytes);
+    EXPECT(at.inbox_offset >= at.slots_offset + deque_slots(kGood) * kSlotBytes);
+    EXPECT(at.worker_offset + kWorkerBytes <= at.bytes);
+    const Footprint three = footprint(kGood.workers(3));
+    EXPECT_EQ(three.shared_offset, 3 * at.bytes);
+    EXPECT_EQ(required_bytes(kGood.workers(3)), 3 * at.bytes + three.shared_bytes);
 }
 
 TEST(without_guard_and_colour_a_stack_takes_what_it_says) {

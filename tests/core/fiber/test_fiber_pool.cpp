@@ -137,6 +137,7 @@ TEST(fibers_come_with_empty_locals) {
     Fixture f(kConfig);
     Fiber* fiber = f.pool.acquire(StackClass::small);
     fiber->info->locals[kFiberLocals - 1] = &f;
+    fiber->has_locals = true;
     f.pool.release(fiber);
     EXPECT_EQ(f.pool.acquire(StackClass::small), fiber);
     for (void* local : fiber->info->locals)
@@ -164,6 +165,7 @@ TEST(refused_storage_is_left_as_it_was) {
     MappedStorage storage;
     EXPECT_OK(storage.map(kConfig));
     Bytes bytes = storage.bytes();
+    bytes.size = footprint(kConfig).bytes;
     FiberPool pool;
     EXPECT_EQ(pool.init(kConfig.small_fibers(5, 4), bytes, never_runs, nullptr),
               Status::bad_config);
@@ -172,7 +174,7 @@ TEST(refused_storage_is_left_as_it_was) {
     EXPECT_EQ(
         pool.init(kConfig.small_fibers(0, 1), bytes.part(64, bytes.size - 64), never_runs, nullptr),
         Status::storage_unaligned);
-    bytes.size = required_bytes(kConfig) - 1;
+    bytes.size--;
     EXPECT_EQ(pool.init(kConfig, bytes, never_runs, nullptr), Status::storage_too_small);
     EXPECT(is_zero(bytes));
     EXPECT_OK(pool.init(kConfig, storage.bytes(), never_runs, nullptr));  // and can still be used

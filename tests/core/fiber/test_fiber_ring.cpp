@@ -46,9 +46,9 @@ TEST(a_yield_goes_behind_all_older_work) {
     for (char c = 'a'; c < 'd'; c++)
         ring->spawn("letter", [&log, c] {
             log.add(c);
-            yield();
+            ring::yield();
             log.add(char(c - 'a' + 'A'));
-            yield();
+            ring::yield();
             log.add('.');
         });
     ring->run();
@@ -60,7 +60,7 @@ TEST(a_fiber_alone_yields_to_itself) {
     uint32_t turns = 0;
     ring->spawn("alone", [&turns] {
         for (; turns < 1000; turns++)
-            yield();
+            ring::yield();
     });
     EXPECT_EQ(ring->run(), 0u);
     EXPECT_EQ(turns, 1000u);
@@ -72,7 +72,7 @@ TEST(a_fiber_spawned_by_a_fiber_runs_after_those_already_queued) {
     ring->spawn("parent", [&log, r = &ring.ring] {
         log.add('p');
         r->spawn("child", [&log] { log.add('c'); });
-        yield();
+        ring::yield();
         log.add('P');
     });
     ring->spawn("other", [&log] { log.add('o'); });
@@ -86,7 +86,7 @@ TEST(waiters_wake_oldest_first_and_run_reports_who_still_waits) {
     WaitList list;
     for (char c = 'a'; c < 'd'; c++)
         ring->spawn("waiter", [&, c] {
-            wait(list);
+            ring::wait(list);
             log.add(c);
         });
     EXPECT_EQ(ring->run(), 3u);
@@ -107,13 +107,13 @@ TEST(a_fiber_wakes_another_from_inside) {
     WaitList list;
     ring->spawn("waiter", [&] {
         log.add('w');
-        wait(list);
+        ring::wait(list);
         log.add('W');
     });
     ring->spawn("waker", [&] {
         log.add('k');
-        EXPECT_EQ(wake_one(list), 1u);
-        EXPECT_EQ(wake_all(list), 0u);
+        EXPECT_EQ(ring::wake_one(list), 1u);
+        EXPECT_EQ(ring::wake_all(list), 0u);
         log.add('K');
     });
     EXPECT_EQ(ring->run(), 0u);
@@ -159,11 +159,11 @@ TEST(each_fiber_keeps_its_own_locals) {
     static int things[3];
     for (uint32_t i = 0; i < 3; i++)
         ring->spawn("local", [i] {
-            EXPECT(fiber_local(1) == nullptr);
-            fiber_local(1) = &things[i];
-            yield();
-            EXPECT(fiber_local(1) == &things[i]);
-            EXPECT(fiber_local(0) == nullptr);
+            EXPECT(ring::fiber_local(1) == nullptr);
+            ring::fiber_local(1) = &things[i];
+            ring::yield();
+            EXPECT(ring::fiber_local(1) == &things[i]);
+            EXPECT(ring::fiber_local(0) == nullptr);
         });
     EXPECT_EQ(ring->run(), 0u);
 }
@@ -180,11 +180,11 @@ TEST(large_stacks_can_be_asked_for_each_fiber) {
 
 TEST(calls_outside_a_fiber_panic) {
     WaitList list;
-    EXPECT_PANIC(yield());
-    EXPECT_PANIC(wait(list));
-    EXPECT_PANIC((void)wake_one(list));
-    EXPECT_PANIC((void)wake_all(list));
-    EXPECT_PANIC((void)fiber_local(0));
+    EXPECT_PANIC(ring::yield());
+    EXPECT_PANIC(ring::wait(list));
+    EXPECT_PANIC((void)ring::wake_one(list));
+    EXPECT_PANIC((void)ring::wake_all(list));
+    EXPECT_PANIC((void)ring::fiber_local(0));
 }
 
 TEST(running_a_ring_inside_a_ring_panics) {
@@ -199,7 +199,7 @@ TEST(an_unknown_fiber_local_slot_panics) {
     Ring ring;
     bool panicked = false;
     ring->spawn("slots",
-                [&] { panicked = unit::panics_in([] { (void)fiber_local(kFiberLocals); }); });
+                [&] { panicked = unit::panics_in([] { (void)ring::fiber_local(kFiberLocals); }); });
     ring->run();
     EXPECT(panicked);
 }
@@ -207,7 +207,7 @@ TEST(an_unknown_fiber_local_slot_panics) {
 TEST(shutting_down_while_a_fiber_waits_panics) {
     Ring ring;
     WaitList list;
-    ring->spawn("waiter", [&] { wait(list); });
+    ring->spawn("waiter", [&] { ring::wait(list); });
     EXPECT_EQ(ring->run(), 1u);
     EXPECT_PANIC(ring->shutdown());
     ring->wake_all(list);
@@ -236,7 +236,7 @@ TEST(two_workers_take_their_own_parts_of_one_storage) {
 TEST(waking_a_fiber_of_another_ring_panics) {
     Ring mine, other;
     WaitList list;
-    other->spawn("waiter", [&] { wait(list); });
+    other->spawn("waiter", [&] { ring::wait(list); });
     EXPECT_EQ(other->run(), 1u);
     EXPECT_PANIC((void)mine->wake_one(list));
     EXPECT_EQ(other->wake_one(list), 1u);  // the refused call changed nothing
@@ -251,7 +251,7 @@ TEST(rings_run_on_their_own_threads_at_the_same_time) {
             Work& work = *static_cast<Work*>(argument);
             for (int i = 0; i < 8; i++)
                 work.ring->spawn("stepper", [&work] {
-                    for (int k = 0; k < 500; k++, yield())
+                    for (int k = 0; k < 500; k++, ring::yield())
                         work.steps++;
                 });
             work.ring->run();

@@ -104,7 +104,7 @@ TEST(a_dead_canary_is_found_when_the_fiber_is_switched_out) {
     FiberRing& ring = doomed_ring<2>(kConfig.guard(StackGuard::canary));
     ring.spawn("writer", [] {
         FiberRing::current()->running()->info->stack.low[3] ^= 1;
-        yield();
+        ring::yield();
     });
     EXPECT_PANIC(ring.run());
     EXPECT_EQ(unit::panic_tag(), file_tag("weft/fiber/fiber.cpp"));
@@ -138,7 +138,7 @@ TEST(a_system_runs_in_static_storage_with_canaries) {
     uint32_t sum = 0;
     for (uint32_t i = 1; i <= 8; i++)
         EXPECT(ring.spawn("adder", [&sum, i] {
-            yield();
+            ring::yield();
             sum += i;
         }));
     EXPECT_EQ(ring.run(), 0u);

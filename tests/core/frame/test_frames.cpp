@@ -32,7 +32,7 @@ TEST(fibers_allocate_from_their_own_workers_part_of_the_frame) {
             uint32_t* numbers = system.frames.memory_here(frame).allocate_array<uint32_t>(1000);
             EXPECT(ring.frame_memory().contains(uintptr_t(numbers)));
             numbers[999] = 5;
-            yield();
+            ring::yield();
             EXPECT_EQ(numbers[999], 5u);
         });
     for (FiberRing& ring : system.rings)
@@ -52,7 +52,7 @@ TEST(a_waiting_fiber_keeps_its_frame_from_the_reset) {
     ring.spawn("slow", [&, first] {
         FrameUse use(system.frames, first);
         uint32_t* number = system.frames.memory_here(first).create<uint32_t>(11u);
-        wait(list);
+        ring::wait(list);
         EXPECT_EQ(*number, 11u);
     });
     EXPECT_EQ(ring.run(), 1u);
@@ -86,6 +86,26 @@ TEST(a_thousand_frames_leave_no_chunk_behind) {
     EXPECT(system.frames.heap_figures(0).peak <= 2 * 64 * 1024);
     EXPECT_EQ(system.frames.heap_figures(0).refused, 0u);
 }
+
+#if WEFT_CHECKED
+TEST(a_frame_use_is_named_by_its_place_and_leaves_no_trace) {
+    System system;
+    const Frame frame = system.frames.begin().value();
+    const auto count = [](void* self, const FrameUser& user) {
+        *static_cast<uint32_t*>(self) += user.kind == FrameUser::entered ? user.site.line : 0;
+    };
+    uint32_t lines = 0;
+    {
+        FrameUse use(system.frames, frame);
+        system.frames.set().for_each_user(count, &lines);
+        EXPECT_EQ(lines, uint32_t(__LINE__ - 2));
+    }
+    lines = 0;
+    system.frames.set().for_each_user(count, &lines);
+    EXPECT_EQ(lines, 0u);
+    EXPECT(system.frames.end(frame));
+}
+#endif
 
 TEST(shutting_frames_down_while_one_is_open_panics) {
     System system;

@@ -79,16 +79,40 @@ TEST(a_full_frame_vector_says_no) {
     EXPECT(!absurd.push(1));
 }
 
-TEST(a_frame_map_agrees_with_an_array) {
+TEST(a_frame_vector_agrees_with_an_array_over_a_million_steps) {
+    Fixture f;
+    FrameVector<uint32_t> numbers(f.arena, 50);
+    uint32_t model[50], length = 0, wrong = 0;
+    unit::Random random(37);
+    for (uint32_t step = 0; step < unit::kModelSteps; step++) {
+        const uint32_t dice = random.below(64);
+        if (dice < 36) {
+            wrong += numbers.push(step) != (length < 50);
+            if (length < 50) model[length++] = step;
+        } else if (dice < 63 && length > 0) {
+            numbers.pop();
+            length--;
+        } else if (dice == 63 && random.below(16) == 0) {
+            numbers.clear();
+            length = 0;
+        }
+        wrong += numbers.size() != length;
+        const uint32_t look = random.below(50);
+        if (look < length) wrong += numbers[look] != model[look];
+    }
+    EXPECT_EQ(wrong, 0u);
+}
+
+TEST(a_frame_map_agrees_with_an_array_over_a_million_steps) {
     Fixture f;
     FrameMap<uint32_t, uint32_t> map(f.arena, 40);
-    drive_against_array(map, 64, 20000);
+    drive_against_array(map, 64, unit::kModelSteps);
 }
 
 TEST(a_crowded_frame_map_closes_its_runs_up) {
     Fixture f;
     FrameMap<uint32_t, uint32_t, Crowded> map(f.arena, 20);
-    drive_against_array(map, 32, 20000);
+    drive_against_array(map, 32, unit::kModelSteps);
 }
 
 TEST(a_frame_map_without_memory_holds_nothing) {

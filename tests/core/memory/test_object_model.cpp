@@ -6,7 +6,8 @@ using namespace object_kit;
 
 namespace {
 
-constexpr uint32_t kSteps = sizeof(void*) == 8 ? 1000000 : 100000;
+using unit::kModelSteps;
+
 constexpr uint32_t kObjects = 400;
 constexpr uint32_t kTypes = 96;
 
@@ -61,8 +62,8 @@ void check(const ObjectArena& arena, const Model& model) {
     EXPECT(arena.invariants_hold());
     EXPECT_EQ(figures.objects, size_t(model.count));
     EXPECT_EQ(drops, model.dropped);
-    EXPECT(figures.bytes >= model.bytes + model.count * kBlockUnit);
-    EXPECT(figures.bytes <= model.bytes + model.count * (kBlockUnit + 47));
+    EXPECT(figures.bytes >= model.bytes + model.count * kObjectOverhead);
+    EXPECT(figures.bytes <= model.bytes + model.count * (kObjectOverhead + 47));
     EXPECT(figures.peak_bytes >= figures.bytes);
 }
 
@@ -105,12 +106,12 @@ void run_model(Kit& kit, uint32_t seed, uint32_t steps) {
 
 TEST(random_objects_keep_their_bytes_and_all_memory_comes_back) {
     Kit<1024 * 1024> kit({4096, 64 * 1024});
-    run_model(kit, 1, kSteps);
+    run_model(kit, 1, kModelSteps);
     EXPECT_EQ(kit.figures().refused_no_memory, size_t(0));
 }
 
 TEST(random_objects_in_too_little_memory_are_refused_and_nothing_is_lost) {
     Kit<32 * 1024> kit({1024, 4096});
-    run_model(kit, 2, kSteps / 4);
+    run_model(kit, 2, kModelSteps);
     EXPECT(kit.figures().refused_no_memory != 0);
 }

@@ -103,6 +103,7 @@ TEST(an_exhausted_provider_says_no_and_the_pool_counts_it) {
     EXPECT(taken >= 2 * 7 && taken < 64);
     EXPECT_EQ(f.pool.figures().exhausted, 1u);
     EXPECT_EQ(f.pool.figures().allocations, taken);
+    EXPECT_EQ(f.pool.figures().self_trims, 0u);  // nothing was ever freed: nothing to find
     f.pool.free(blocks[--taken]);
     blocks[taken] = f.pool.allocate(4096);  // what came back is served again
     EXPECT(blocks[taken] != nullptr);
@@ -160,21 +161,94 @@ TEST(trimming_gives_wholly_free_slabs_back_and_no_other) {
     EXPECT(f.pool.invariants_hold());
 }
 
-TEST(a_pool_counts_bytes_and_calls) {
+TEST(a_pool_counts_blocks_bytes_and_calls) {
     Fixture f;
     void* a = f.pool.allocate(100);
-    const size_t block = f.pool.figures().in_use;  // a power of two that holds them
+    const size_t block = f.pool.bytes_in_use();  // a power of two that holds them
     EXPECT(block >= 100 && is_power_of_two(block));
     void* b = f.pool.allocate(100);
-    EXPECT_EQ(f.pool.figures().in_use, 2 * block);
+    void* c = f.pool.allocate(1);
+    EXPECT_EQ(f.pool.figures().in_use, 3u);
+    EXPECT(f.pool.bytes_in_use() > 2 * block && f.pool.bytes_in_use() < 3 * block);
     f.pool.free(a);
+    f.pool.free(c, 1);
     const PoolFigures figures = f.pool.figures();
-    EXPECT_EQ(figures.in_use, block);
-    EXPECT_EQ(figures.allocations, 2u);
-    EXPECT_EQ(figures.frees, 1u);
+    EXPECT_EQ(figures.in_use, 1u);
+    EXPECT_EQ(f.pool.bytes_in_use(), block);
+    EXPECT_EQ(figures.allocations, 3u);
+    EXPECT_EQ(figures.frees, 2u);
     EXPECT(figures.peak >= 2 * block);
     f.pool.free(b);
     EXPECT_EQ(f.pool.figures().in_use, 0u);
+    EXPECT_EQ(f.pool.bytes_in_use(), 0u);
+}
+
+TEST(a_pool_trims_itself_before_it_says_exhausted) {
+    Fixture f(3 * kSlabBytes);  // two slabs and the heap's notes
+    void* small = f.pool.allocate(8);
+    void* large = f.pool.allocate(1000);
+    EXPECT_EQ(f.heap.figures().taken, 2u);
+    EXPECT(f.pool.allocate(100) == nullptr);  // both slabs have a block out
+    EXPECT_EQ(f.pool.figures().self_trims, 0u);
+    f.pool.free(small);
+    void* medium = f.pool.allocate(100);  // in what was the slab of small blocks
+    EXPECT(medium != nullptr);
+    EXPECT_EQ(f.pool.figures().self_trims, 1u);
+    EXPECT_EQ(f.pool.figures().trimmed, 1u);
+    EXPECT_EQ(f.pool.figures().exhausted, 1u);
+    EXPECT(f.pool.invariants_hold());
+    f.pool.free(f.pool.allocate(100));
+    EXPECT(f.pool.allocate(8) == nullptr);
+    EXPECT_EQ(f.pool.figures().self_trims, 2u);
+    EXPECT(f.pool.allocate(8) == nullptr);  // nothing was freed since: no second walk
+    EXPECT_EQ(f.pool.figures().self_trims, 2u);
+    EXPECT_EQ(f.pool.figures().exhausted, 3u);
+    f.pool.free(medium);
+    f.pool.free(large);
+}
+
+TEST(blocks_that_come_home_let_a_pool_trim_itself_again) {
+    Fixture f(3 * kSlabBytes);
+    Pool other;
+    EXPECT_OK(other.init(f.provider, 0, kSlabBytes));
+    void* small = f.pool.allocate(8);
+    void* large = f.pool.allocate(1000);
+    EXPECT(f.pool.allocate(100) == nullptr);
+    other.free(small);
+    other.flush();
+    void* medium = f.pool.allocate(100);
+    EXPECT(medium != nullptr);
+    EXPECT_EQ(f.pool.figures().remote_received, 1u);
+    f.pool.free(medium);
+    f.pool.free(large);
+    EXPECT_EQ(other.shutdown(), 0u);
+}
+
+TEST(a_custom_sources_memory_serves_a_pool_and_is_known_as_its_own) {
+    struct Source {
+        static SourceAnswer take(void*, size_t bytes, size_t, Bytes* chunk) {
+            *chunk = {aligned_memory() + kMemoryBytes / 2, bytes};
+            return SourceAnswer::ok;
+        }
+        static void give(void* given, Bytes) { ++*static_cast<int*>(given); }
+        static bool owns(void*, const void* at) {
+            return address(at) - address(aligned_memory() + kMemoryBytes / 2) < kSlabBytes;
+        }
+    };
+    int given = 0;
+    const ChunkSource source = {Source::take, Source::give, Source::owns, &given};
+    ChunkHeap heap;
+    ChunkProvider provider;
+    Pool pool;
+    EXPECT_OK(heap.init({aligned_memory(), kMemoryBytes / 2}, kSlabBytes, kSlabBytes));
+    provider.init({&heap, 1}, NodePolicy::own_only, &source);
+    EXPECT_OK(pool.init(provider, 0, kSlabBytes));
+    void* block = pool.allocate(64);
+    EXPECT(provider.has(block) && provider.has(aligned_memory()));
+    EXPECT(!provider.has(&given));
+    pool.free(block);
+    EXPECT_EQ(pool.shutdown(), 0u);
+    EXPECT_EQ(given, 1);
 }
 
 TEST(shutting_a_pool_down_counts_what_is_still_out_and_gives_all_memory_back) {

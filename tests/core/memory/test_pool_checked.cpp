@@ -149,6 +149,27 @@ TEST(a_typed_pools_leaks_name_the_typed_pool) {
     EXPECT_EQ(Leaks(f.pool).last.site.line, line);
 }
 
+TEST(an_object_created_at_a_place_names_it_when_it_leaks) {
+    Fixture f;
+    TypedPool<int> numbers(f.pool);
+    const uint32_t line = __LINE__ + 1;
+    EXPECT(numbers.create_at(Site::here(), 5) != nullptr);
+    EXPECT_EQ(Leaks(f.pool).last.site.line, line);
+}
+
+TEST(a_free_of_memory_that_is_not_the_providers_is_caught_before_it_is_read) {
+    Fixture f;
+    void* nowhere = port::reserve(4 * kSlabBytes);
+    EXPECT(nowhere != nullptr);
+    EXPECT(port::guard(nowhere, 4 * kSlabBytes));
+    unsigned char* inside = static_cast<unsigned char*>(nowhere) + 2 * kSlabBytes;
+    EXPECT_PANIC(f.pool.free(inside));
+    EXPECT_PANIC(f.pool.free(inside, 64));
+    port::unreserve(nowhere, 4 * kSlabBytes);
+    int local = 0;
+    EXPECT_PANIC(f.pool.free(&local));
+}
+
 TEST(the_trace_keeps_the_last_calls_in_order) {
     Fixture f;
     for (uint32_t i = 0; i < kTraceEvents; i++)

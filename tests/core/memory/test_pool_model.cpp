@@ -52,6 +52,7 @@ class Model {
         for (Pool& pool : pools_) {
             pool.collect();
             EXPECT_EQ(pool.figures().in_use, 0u);
+            EXPECT_EQ(pool.bytes_in_use(), 0u);
             EXPECT(pool.invariants_hold());
             EXPECT_EQ(pool.shutdown(), 0u);
         }

@@ -12,7 +12,7 @@ int main() {
     std::string order;
     const auto twice = [&order] {
         order += "a";
-        weft::yield();
+        weft::ring::yield();
         order += "b";
     };
     ring.spawn("one", twice);

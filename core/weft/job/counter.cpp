@@ -1,0 +1,149 @@
+// counter.cpp - the states of a counter's word
+// SPDX-License-Identifier: MIT
+#include <weft/job/counter.hpp>
+
+namespace weft {
+
+// Bounded by the holder's few instructions; on a host, by when it gets its CPU back.
+uint32_t Counter::wait_while_locked(uint32_t seen) const {
+    while ((seen & kLocked) != 0) {
+        port::cpu_relax();
+        // Relaxed: the swap that follows decides.
+        seen = word_.load_relaxed();
+    }
+    return seen;
+}
+
+void Counter::add(uint32_t count) {
+    // Relaxed: the swap decides.
+    uint32_t seen = word_.load_relaxed();
+    do {
+        seen = wait_while_locked(seen);
+        WEFT_REQUIRE(count <= kMostCount - count_of(seen));  // counts more than a word can hold
+        // Relaxed: who adds hands the work over by some release of its own.
+    } while (!word_.cas_weak_relaxed(seen, seen + count * kOne));
+}
+
+Woken Counter::subtract(uint32_t count) {
+    // Relaxed: the swap decides.
+    uint32_t seen = word_.load_relaxed();
+    uint32_t next;
+    do {
+        seen = wait_while_locked(seen);
+        WEFT_REQUIRE(count_of(seen) >= count);  // decremented more often than incremented
+        next = seen - count * kOne;
+        if (next == kWaiters) next = kLocked;
+        // Acquire and release: publishes the caller's writes to who sees zero, and gathers those of
+        // earlier decrements for the waiters. Pairs with complete(), and with itself.
+    } while (!word_.cas_weak_acq_rel(seen, next));
+    return next == kLocked ? detach_all() : nullptr;
+}
+
+Woken Counter::detach_all() {
+    const Woken all = first_;
+    const Status outcome = status();
+    for (Fiber* at = all; at != nullptr; at = at->next) {
+        at->state = FiberState::runnable;
+        at->outcome = outcome;
+    }
+    first_ = last_ = nullptr;
+    // Release: the last touch. Pairs with the acquire in complete(), and with the next lock.
+    word_.store_release(0);
+    return all;
+}
+
+bool Counter::lock_to_wait() {
+    for (;;) {
+        // Relaxed: the swap decides, or complete() does.
+        uint32_t seen = wait_while_locked(word_.load_relaxed());
+        if (seen == 0) {
+            if (complete()) return false;
+            continue;
+        }
+        // Acquire: the list is as its last holder left it. Pairs with the release in unlock().
+        if (word_.cas_weak_acquire(seen, seen | kFlags)) return true;
+    }
+}
+
+void Counter::enter(Fiber* waiter) {
+    waiter->state = FiberState::waiting;
+    waiter->next = nullptr;
+    waiter->previous = last_;
+    (last_ == nullptr ? first_ : last_->next) = waiter;
+    last_ = waiter;
+}
+
+void Counter::unlock() {
+    // Relaxed: nobody else changes a locked word.
+    const uint32_t count = word_.load_relaxed() & ~kFlags;
+    // Release: the list, and the registers of the fiber that went to sleep. Pairs with the acquires
+    // in lock_to_wait(), leave() and subtract().
+    word_.store_release(count | (first_ == nullptr ? 0 : kWaiters));
+}
+
+// Locks in any case: a waiter that is about to enter either sees what the caller did before this,
+// or is found here.
+bool Counter::leave(Fiber* waiter) {
+    // Relaxed: the swap decides.
+    uint32_t seen = word_.load_relaxed();
+    do {
+        seen = wait_while_locked(seen);
+        // Acquire and release: as in lock_to_wait(); and what the caller did before is visible to
+        // who locks next.
+    } while (!word_.cas_weak_acq_rel(seen, seen | kLocked));
+    const bool here = waiter->state == FiberState::waiting;
+    if (here) {
+        waiter->state = FiberState::runnable;
+        (waiter->previous == nullptr ? first_ : waiter->previous->next) = waiter->next;
+        (waiter->next == nullptr ? last_ : waiter->next->previous) = waiter->previous;
+    }
+    unlock();
+    return here;
+}
+
+void Counter::fail(Status status) {
+    if (status == Status::ok) return;
+    // Relaxed: the swap decides.
+    uint32_t seen = outcome_.load_relaxed();
+    while ((seen & 0xff) == 0) {
+        // Relaxed: the decrement that follows publishes it.
+        if (outcome_.cas_weak_relaxed(seen, seen | uint32_t(status))) return;
+    }
+}
+
+void Counter::cancel() {
+    fail(Status::cancelled);
+    // Relaxed: jobs that start meanwhile run; a later look finds it.
+    outcome_.fetch_or_relaxed(kCancelled);
+}
+
+void Counter::reset() {
+    WEFT_REQUIRE(complete());  // jobs of the counter still run, or somebody waits
+    // Relaxed: nobody uses a complete counter at the same time.
+    outcome_.store_relaxed(0);
+}
+
+bool Counter::post(uint32_t count) {
+    // Release: publishes the caller's writes. Pairs with the exchange in take_posts().
+    return posts_.fetch_add_release(count) == 0;
+}
+
+Woken Counter::take_posts() {
+    // Acquire: pairs with the release in post(). From here on a new post hands the counter over
+    // anew.
+    return subtract(posts_.exchange_acquire(0));
+}
+
+bool Counter::invariants_hold() const {
+    // Relaxed: for quiet moments.
+    const uint32_t word = word_.load_relaxed();
+    const bool waiters = (word & kWaiters) != 0;
+    const Fiber* last = nullptr;
+    for (const Fiber* at = first_; at != nullptr; at = at->next) {
+        if (at->state != FiberState::waiting || at->previous != last) return false;
+        last = at;
+    }
+    return last == last_ && waiters == (first_ != nullptr) && (!waiters || count_of(word) != 0);
+}
+
+}  // namespace weft

@@ -1,0 +1,194 @@
+// split_deque.cpp - the deque's slow ways: sharing, taking back, stealing, going round
+// SPDX-License-Identifier: MIT
+#include <weft/base/bits.hpp>
+#include <weft/job/split_deque.hpp>
+
+namespace weft {
+
+void SplitDeque::init(Span<Slot> slots, uint32_t crowd) {
+    WEFT_REQUIRE(is_power_of_two(slots.size()));
+    WEFT_REQUIRE(slots.size() >= kLeastSlots && slots.size() <= kMostSlots);
+    first_ = slots.begin();
+    end_ = slots.end();
+    mask_ = uint32_t(slots.size() - 1);
+    base_ = 0;
+    crowd_ = crowd < slots.size() ? crowd : uint32_t(slots.size());
+    head_ = first_;
+    lay_floor(first_);
+    for (Slot& slot : slots)
+        construct_at<Slot>(&slot);
+    // Relaxed: whoever learns of this deque does so by a release of the caller's.
+    ends_.store_relaxed(0);
+    // Relaxed: as above.
+    limit_.store_relaxed(end_ - 1);
+}
+
+// Private slots below the end of the array and after it, head having gone round: only those after
+// it can be reached by stepping down.
+void SplitDeque::set_floor() {
+    const uint32_t here = position(head_);
+    const uint32_t own = private_count();
+    lay_floor(own <= here ? head_ - own : first_);
+}
+
+void SplitDeque::lay_floor(Slot* floor) {
+    floor_ = floor;
+    crowded_at_ = uint32_t(end_ - floor) > crowd_ ? floor + crowd_ : end_ + 1;
+}
+
+// Undoes a wrap: head back to the end of the array, where private slots are.
+void SplitDeque::unwrap() {
+    head_ = end_;
+    // Relaxed: the next push makes room, and goes round again.
+    limit_.store_relaxed(end_);
+    set_floor();
+}
+
+// Moves base over what thieves have left.
+void SplitDeque::reclaim() {
+    // Relaxed: what has been claimed stays claimed.
+    const uint32_t tail = tail_of(ends_.load_relaxed());
+    // Acquire: the slot's last reader is done. Pairs with the release stores of SlotState::left.
+    while (base_ != tail && first_[base_].state.load_acquire() == SlotState::left) {
+        // Relaxed: it holds nothing now, and only this worker sees it.
+        first_[base_].state.store_relaxed(SlotState::queued);
+        base_ = (base_ + 1) & mask_;
+    }
+}
+
+void SplitDeque::mark(uint32_t from, uint32_t count) {
+    for (; count > 0; count--) {
+        Slot& slot = first_[--from & mask_];
+        if (disturbed(&slot)) return;
+        slot.type = disturbed_type(slot.type);
+    }
+}
+
+void SplitDeque::disturb() {
+    mark(position(head_), private_count());
+}
+
+Slot* SplitDeque::make_room() {
+    const bool keep_asking = asked();
+    reclaim();
+    const uint32_t used = (position(head_) - base_) & mask_;
+    const uint32_t free = mask_ - used;
+    if (free == 0) return nullptr;
+    if (head_ == end_) {
+        disturb();  // what lies before the end is no plain step down any more
+        head_ = first_;
+        lay_floor(first_);
+    }
+    const uint32_t ahead = uint32_t(end_ - head_);
+    // Relaxed: a request that comes in between is made again.
+    if (!keep_asking) limit_.store_relaxed(head_ + (free < ahead ? free : ahead));
+    return head_;
+}
+
+bool SplitDeque::share(uint32_t keep) {
+    const uint32_t own = private_count();
+    if (own <= keep) return false;
+    const uint32_t split = (position(head_) - keep) & mask_;
+    mark(split, own - keep);
+    // Relaxed: the swap decides.
+    uint32_t seen = ends_.load_relaxed();
+    // Release: publishes the slots below split. Pairs with the acquire in claim().
+    while (!ends_.cas_weak_release(seen, ends_at(tail_of(seen), split))) {
+    }
+    set_floor();
+    // Relaxed: answers the request; the next push at head or above finds out how much room there
+    // is.
+    if (asked()) limit_.store_relaxed(head_);
+    return true;
+}
+
+// Fails if a thief has claimed the slot at `to` by then.
+bool SplitDeque::lower_split(uint32_t to) {
+    // Relaxed: the swap decides.
+    uint32_t seen = ends_.load_relaxed();
+    do {
+        const uint32_t tail = tail_of(seen);
+        const uint32_t shared = (split_of(seen) - tail) & mask_;
+        if (((to - tail) & mask_) >= shared) return false;
+        // Relaxed: the slots are this worker's own writing.
+    } while (!ends_.cas_weak_relaxed(seen, ends_at(tail_of(seen), to)));
+    set_floor();
+    return true;
+}
+
+bool SplitDeque::unshare_half() {
+    for (;;) {
+        // Relaxed: lower_split() looks again.
+        const uint32_t ends = ends_.load_relaxed();
+        const uint32_t shared = (split_of(ends) - tail_of(ends)) & mask_;
+        if (shared == 0) return false;
+        if (lower_split((tail_of(ends) + shared / 2) & mask_)) return true;
+    }
+}
+
+bool SplitDeque::retrieve() {
+    if (head_ != floor_) return true;
+    if (private_count() == 0 && !unshare_half()) return false;
+    if (head_ == floor_) unwrap();
+    return true;
+}
+
+Slot* SplitDeque::pop_job() {
+    while (retrieve()) {
+        Slot* const at = head_ - 1;
+        if (!type_of(*at).fork) return head_ = at;
+        if (!drop_hole()) return nullptr;
+    }
+    return nullptr;
+}
+
+// Only forks leave holes.
+bool SplitDeque::drop_hole() {
+    Slot* const at = head_ - 1;
+    // Relaxed: private slots are this worker's own writing.
+    if (!type_of(*at).fork || at->state.load_relaxed() != SlotState::left) return false;
+    // Relaxed: as above.
+    at->state.store_relaxed(SlotState::queued);
+    head_ = at;
+    return true;
+}
+
+bool SplitDeque::take_back(Slot* fork) {
+    const uint32_t at = position(fork);
+    // Relaxed: this worker moves split; what thieves claim meanwhile, lower_split() finds out.
+    const uint32_t split = split_of(ends_.load_relaxed());
+    const uint32_t own = (position(head_) - split) & mask_;
+    if (((at - split) & mask_) >= own && !lower_split(at)) return false;
+    if (head_ == first_ && fork == end_ - 1) unwrap();
+    if (head_ - 1 == fork)
+        head_ = fork;
+    else
+        // Release: a hole, which reclaim() may find once thieves have passed it.
+        fork->state.store_release(SlotState::left);
+    return true;
+}
+
+Slot* SplitDeque::claim(bool* raced) {
+    // Relaxed: the swap decides.
+    uint32_t seen = ends_.load_relaxed();
+    const uint32_t tail = tail_of(seen);
+    if (tail == split_of(seen)) return nullptr;
+    const uint32_t next = ends_at((tail + 1) & mask_, split_of(seen));
+    // Acquire: the slot is as its owner pushed it. Pairs with the release in share(), through the
+    // swaps of other thieves in between.
+    *raced = !ends_.cas_strong_acquire(seen, next);
+    return *raced ? nullptr : first_ + tail;
+}
+
+bool SplitDeque::invariants_hold() const {
+    // Relaxed: for quiet moments.
+    const uint32_t ends = ends_.load_relaxed();
+    const uint32_t used = (position(head_) - base_) & mask_;
+    const uint32_t claimed = (tail_of(ends) - base_) & mask_;
+    const uint32_t shared = (split_of(ends) - tail_of(ends)) & mask_;
+    const uint32_t own = private_count();
+    return head_ >= first_ && head_ <= end_ && floor_ <= head_ && claimed + shared + own == used &&
+           uint32_t(head_ - floor_) <= own;
+}
+
+}  // namespace weft

@@ -1,0 +1,68 @@
+// ready_queue.hpp - fibers that may go on, of one worker and priority, oldest first
+// SPDX-License-Identifier: MIT
+//
+// The owner pushes, everybody may pop. The lock is held for a few instructions; a yielding fiber
+// leaves its stack still holding it, as with a counter (job/counter.hpp), so that nobody takes it
+// before its registers are saved. With one worker there is nobody else, and no lock.
+#pragma once
+#include <weft/base/list.hpp>
+#include <weft/fiber/fiber.hpp>
+
+namespace weft {
+
+class ReadyQueue {
+ public:
+    void init(bool alone) { alone_ = alone; }
+
+    // Any core, a moment old.
+    // Relaxed: a look; the lock decides.
+    bool empty() const { return count_.load_relaxed() == 0; }
+    uint32_t count() const { return count_.load_relaxed(); }
+
+    WEFT_ALWAYS_INLINE void lock() {
+        if (alone_) return;
+        // Acquire: the chain is as the last holder left it. Pairs with the release in unlock().
+        while (locked_.exchange_acquire(1) != 0) {
+            // Relaxed: only a look.
+            while (locked_.load_relaxed() != 0)
+                port::cpu_relax();
+        }
+    }
+    WEFT_ALWAYS_INLINE void unlock() {
+        // Release: publishes the chain, and what the fibers in it did. Pairs with lock().
+        if (!alone_) locked_.store_release(0);
+    }
+
+    // Under the lock.
+    WEFT_ALWAYS_INLINE void push_locked(Fiber* fiber) {
+        fibers_.push_back(fiber);
+        count_.store_relaxed(count_.load_relaxed() + 1);  // Relaxed: changed under the lock.
+    }
+    WEFT_ALWAYS_INLINE Fiber* pop_locked() {
+        Fiber* const fiber = fibers_.pop_front();
+        // Relaxed: changed under the lock.
+        if (fiber != nullptr) count_.store_relaxed(count_.load_relaxed() - 1);
+        return fiber;
+    }
+
+    WEFT_ALWAYS_INLINE void push(Fiber* fiber) {
+        lock();
+        push_locked(fiber);
+        unlock();
+    }
+    WEFT_ALWAYS_INLINE Fiber* pop() {
+        if (empty()) return nullptr;
+        lock();
+        Fiber* const fiber = pop_locked();
+        unlock();
+        return fiber;
+    }
+
+ private:
+    Chain<Fiber, &Fiber::next> fibers_;
+    Atomic<uint32_t> locked_;
+    Atomic<uint32_t> count_;
+    bool alone_ = false;
+};
+
+}  // namespace weft

@@ -1,0 +1,192 @@
+// scheduler.cpp - lays the workers out; wakes them; takes work from outside
+// SPDX-License-Identifier: MIT
+#include <weft/memory/region.hpp>
+#include <weft/sched/scheduler.hpp>
+#include <weft/sched/waiters.hpp>
+
+namespace weft {
+
+Status Scheduler::init(const Config& config, Bytes storage) {
+    WEFT_REQUIRE(workers_ == 0);  // shutdown() first
+    const Status status = check_storage(config, storage);
+    if (status != Status::ok) return status;
+    if (config.job_slots() == 0) return Status::bad_config;
+    const Footprint place = footprint(config);
+    const Status laid = lay_out(config, storage.part(place.shared_offset, place.shared_bytes));
+    if (laid != Status::ok) return laid;
+
+    first_worker_ = storage.data + place.worker_offset;
+    stride_ = place.bytes;
+    workers_ = config.workers();
+    for (made_ = 0; made_ < workers_; made_++) {
+        const Bytes part = storage.part(place.bytes * made_, place.bytes);
+        Worker* worker = construct_at<Worker>(&this->worker(made_));
+        const Status made = worker->init(*this, made_, config, part);
+        if (made != Status::ok) {
+            shutdown();
+            return made;
+        }
+    }
+    return Status::ok;
+}
+
+Status Scheduler::lay_out(const Config& config, Bytes shared) {
+    Region region(shared);
+    for (Injector& injector : injectors_) {
+        const size_t bytes = config.injector_slots() * sizeof(Injector::Cell);
+        void* cells = region.allocate(bytes, port::kCacheLine);
+        if (cells == nullptr) return Status::storage_too_small;
+        injector.init({static_cast<Injector::Cell*>(cells), config.injector_slots()});
+    }
+    const size_t fibers = size_t(config.workers()) * (config.small_limit() + config.large_limit());
+    void* heap = region.allocate(fibers * sizeof(Deadline*), alignof(Deadline*));
+    if (heap == nullptr) return Status::storage_too_small;
+    timers.init({static_cast<Deadline**>(heap), fibers});
+    return Status::ok;
+}
+
+void Scheduler::shutdown() {
+    for (uint32_t i = 0; i < made_; i++)
+        worker(i).shutdown();
+    made_ = 0;
+    workers_ = 0;
+}
+
+bool Scheduler::submit(const Job& job) {
+    if (!injectors_[unsigned(job.traits.priority)].push(job)) {
+        // Relaxed: a count.
+        refused_.fetch_add_relaxed(1);
+        return false;
+    }
+    // Relaxed: a count.
+    submitted_.fetch_add_relaxed(1);
+    wake_one();
+    return true;
+}
+
+void Scheduler::post(Counter& counter, uint32_t count) {
+    if (!counter.post(count)) return;
+    // Relaxed: the swap decides.
+    Counter* seen = posted_.load_relaxed();
+    do {
+        counter.posted = seen;
+        // Release: publishes the link. Pairs with the acquire in complete_posts().
+    } while (!posted_.cas_weak_release(seen, &counter));
+    wake_one();
+}
+
+// The link is read before the posts are taken: from then on the counter may be handed over anew.
+void Scheduler::complete_posts(Worker& worker) {
+    // Relaxed: a look.
+    if (posted_.load_relaxed() == nullptr) return;
+    // Acquire: pairs with the release in post().
+    Counter* at = posted_.exchange_acquire(nullptr);
+    while (at != nullptr) {
+        Counter* const next = at->posted;
+        worker.wake(at->take_posts());
+        at = next;
+    }
+}
+
+void Scheduler::wake_one() {
+    // The caller's work must be visible before it is decided that nobody sleeps. Pairs with the
+    // fence in announce_sleep().
+    fence_seq_cst();
+    // Relaxed: the fence orders.
+    if (sleeping_.load_relaxed() == 0) return;
+    for (uint32_t word = 0; word * 32 < workers_; word++) {
+        // Relaxed: the exchange decides.
+        uint32_t sleepers = sleepers_[word].load_relaxed();
+        while (sleepers != 0) {
+            const uint32_t bit = sleepers & (0 - sleepers);
+            // Acquire and release: one waker for each sleeper; what it sees, the sleeper announced.
+            if ((sleepers_[word].fetch_and_acq_rel(~bit) & bit) != 0) {
+                port::unpark(worker(word * 32 + highest_bit(bit)).parker);
+                return;
+            }
+            sleepers &= ~bit;
+        }
+    }
+}
+
+void Scheduler::wake_worker(uint32_t index) {
+    fence_seq_cst();  // as in wake_one()
+    // Relaxed: the fence orders. A token too many costs one look around.
+    const uint32_t sleepers = sleepers_[index / 32].load_relaxed();
+    if ((sleepers >> (index % 32) & 1) != 0) port::unpark(worker(index).parker);
+}
+
+void Scheduler::wake_all() {
+    for (uint32_t i = 0; i < workers_; i++)
+        port::unpark(worker(i).parker);
+}
+
+void Scheduler::announce_sleep(uint32_t index) {
+    // Relaxed: ordered by the fence below.
+    sleepers_[index / 32].fetch_or_relaxed(1u << (index % 32));
+    // Relaxed: as above.
+    sleeping_.fetch_add_relaxed(1);
+    // The announcement must be visible before the last look. Pairs with the fence in wake_one().
+    fence_seq_cst();
+}
+
+void Scheduler::withdraw_sleep(uint32_t index) {
+    // Relaxed: a waker that still sees it gives a token too many.
+    sleepers_[index / 32].fetch_and_relaxed(~(1u << (index % 32)));
+    // Relaxed: as above.
+    sleeping_.fetch_sub_relaxed(1);
+}
+
+bool Scheduler::outside_empty() const {
+    for (unsigned p = 0; p < kPriorities; p++)
+        if (!injectors_[p].empty() || !ready_outside_[p].empty()) return false;
+    // Relaxed: a look.
+    return posted_.load_relaxed() == nullptr;
+}
+
+bool Scheduler::anything_visible() const {
+    if (!outside_empty()) return true;
+    for (uint32_t i = 0; i < workers_; i++)
+        for (const Lane& lane : worker(i).lanes_)
+            if (lane.shared_count() != 0 || !lane.ready.empty()) return true;
+    return false;
+}
+
+void Scheduler::ready_outside(Fiber* fiber) {
+    if (fiber->worker != kNoWorker) return worker(fiber->worker).push_pinned(fiber);
+    ready_outside_[fiber->priority].push(fiber);
+    wake_one();
+}
+
+void wake_from_outside(Woken all) {
+    while (all != nullptr) {
+        Fiber* const next = all->next;
+        if (all->kind == WaiterKind::thread)
+            WaitingThread::release(all);
+        else
+            static_cast<Worker*>(all->info->owner)->scheduler().ready_outside(all);
+        all = next;
+    }
+}
+
+Fiber* Scheduler::take_ready_outside(Priority priority) {
+    return ready_outside_[unsigned(priority)].pop();
+}
+
+SchedulerFigures Scheduler::figures() const {
+    SchedulerFigures sum = {};
+    sum.workers = workers_;
+    for (uint32_t i = 0; i < workers_; i++) {
+        const WorkerFigures one = worker(i).figures();
+#define WEFT_FIGURE(name, text) sum.all.name += one.name;
+        WEFT_WORKER_FIGURES(WEFT_FIGURE)
+#undef WEFT_FIGURE
+    }
+    // Relaxed: figures.
+    sum.injector_pushes = submitted_.load_relaxed();
+    // Relaxed: figures.
+    sum.injector_full = refused_.load_relaxed();
+    return sum;
+}
+
+}  // namespace weft

@@ -1,0 +1,56 @@
+// timers.hpp - waits that end at a deadline, earliest first
+// SPDX-License-Identifier: MIT
+//
+// A binary heap over memory handed in: one entry for each fiber that there can be, so it is never
+// full. Bounds: O(log n) under a lock. Lock order: this lock, then a counter's.
+//
+// A waiter adds its entry before it locks its counter, and removes it after its wait, whatever
+// ended that. While the lock is held, no other core is between looking at an entry and touching its
+// waiter: after remove() nobody will.
+#pragma once
+#include <weft/base/bytes.hpp>
+#include <weft/base/spin_lock.hpp>
+#include <weft/job/counter.hpp>
+
+namespace weft {
+
+struct Deadline {
+    uint64_t at_ns;
+    Fiber* fiber;
+    Counter* counter;
+    uint32_t place = kNowhere;  // in the heap
+    // Set before the waiter is looked for: a waiter that has not entered yet sees it instead.
+    Atomic<uint32_t> passed{0};
+
+    static constexpr uint32_t kNowhere = ~0u;
+};
+
+class Timers {
+ public:
+    void init(Span<Deadline*> heap) { heap_ = heap; }
+
+    // A worker, as its fiber is about to wait.
+    void add(Deadline& deadline);
+    void remove(Deadline& deadline);
+    // Any worker: whose deadline has passed by `now_ns`, each already out of its counter's list.
+    Woken expire(uint64_t now_ns);
+
+    // Any core, a moment old: whether expire() could find something. Cheap when nobody waits.
+    bool due(uint64_t now_ns) const;
+    // kNoDeadline: none.
+    uint64_t earliest();
+    // Relaxed: a look.
+    bool empty() const { return count_.load_relaxed() == 0; }
+
+ private:
+    void put(uint32_t place, Deadline* deadline);
+    void rise(uint32_t place);
+    void sink(uint32_t place);
+    void take_out(uint32_t place);
+
+    Span<Deadline*> heap_;
+    SpinLock lock_;
+    Atomic<uint32_t> count_;
+};
+
+}  // namespace weft

@@ -1,0 +1,271 @@
+// worker.cpp - a worker's life: layout, the loop of its fibers, leases
+// SPDX-License-Identifier: MIT
+#include <weft/sched/scheduler.hpp>
+
+namespace weft {
+namespace {
+
+constexpr uint32_t kBorrow = 64;     // units of a counter at a time
+constexpr uint32_t kShareFrom = 32;  // private jobs, from which on older ones are shared unasked
+constexpr uint32_t kKeepPrivate = 16;
+
+template <class T>
+Span<T> array_at(Bytes part, size_t offset, uint32_t count) {
+    return {reinterpret_cast<T*>(part.data + offset), count};
+}
+
+}  // namespace
+
+Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, Bytes part) {
+    scheduler_ = &scheduler;
+    index_ = index;
+    const uint32_t crowd = scheduler.alone() ? kMostSlots : kShareFrom;
+    idle_spins_ = config.idle_spins();
+    large_stacks_ = config.large_limit() != 0;
+    const Footprint place = footprint(config);
+    size_t slots = place.slots_offset;
+    for (unsigned p = 0; p < kPriorities; p++) {
+        const bool normal = Priority(p) == Priority::normal;
+        const uint32_t count = normal ? config.job_slots() : side_slots(config);
+        lanes_[p].init(array_at<Slot>(part, slots, count), crowd);
+        lanes_[p].ready.init(scheduler.alone());
+        lanes_[p].worker = this;
+        lanes_[p].traits = plain_traits(Priority(p));
+        slots += size_t(count) * sizeof(Slot);
+    }
+    inbox_.init(array_at<Injector::Cell>(part, place.inbox_offset, config.injector_slots()));
+    thread_.info = &thread_info_;
+    thread_info_.name = "(thread)";
+    running_ = &thread_;
+    if (config.guard() == StackGuard::page) port::watch_stack_faults(on_stack_fault);
+    return pool_.init(config, part, fiber_main, this, uint16_t(index));
+}
+
+void Worker::shutdown() {
+    collect_returned();
+    pool_.shutdown();
+}
+
+void Worker::on_stack_fault(uintptr_t address) {
+    const Worker* worker = current();
+    if (worker == nullptr) return;
+    const Scheduler& all = worker->scheduler();
+    for (uint32_t i = 0; i < all.workers(); i++) {
+        const FiberPool& pool = all.worker(i).pool_;
+        const Fiber* fiber = pool.owner_of(address);
+        if (fiber != nullptr && pool.in_guard(*fiber, address)) report_overflow(*fiber, address);
+    }
+}
+
+// ---- the loop ----
+
+// One round of a fiber that stands at the top of its loop. The worker is asked for anew each time:
+// a job may have gone to sleep here and gone on elsewhere. All that switches is inlined here.
+WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self, Job& room) {
+    Worker* const w = current();
+    if (__builtin_expect(w->handed_.type != nullptr, 0)) return w->run_handed(room);
+    if (__builtin_expect(self->stack_class == StackClass::large, 0))
+        return w->leave(self, w->next_fiber());
+    if (__builtin_expect(w->must_return(), 0)) return w->leave(self, &w->thread_);
+    const Found next = w->find(room);
+    if (next.kind == Find::job) {
+        Job* const job = static_cast<Job*>(next.what);
+        if (__builtin_expect(!fits_here(*job, self), 0)) return w->hand_to_large(self, *job);
+        return w->run_slot(job);
+    }
+    if (next.kind == Find::fiber) return w->leave(self, static_cast<Fiber*>(next.what));
+    if (next.kind == Find::fork) return run_fork(static_cast<Slot*>(next.what));
+    w->idle();
+}
+
+void Worker::fiber_main(port::Context* context, void* pass) {
+    Fiber* self = fiber_of(context);
+    port::tool_after_switch(self->info->tool);
+    if (pass != nullptr) settle_switch(pass);
+    Job room;
+    for (;;)
+        loop(self, room);
+}
+
+bool Worker::must_return() {
+    if (stopping_) return true;
+    return pumping_ && budget_-- == 0;
+}
+
+void Worker::adopt_thread() {
+    WEFT_REQUIRE(current() == nullptr);  // this thread runs a worker already
+    port::tool_adopt_thread(thread_info_.tool);
+    port::set_current_worker(&lane(Priority::normal));
+}
+
+// The thread's own stack runs no jobs: it hands the core to fibers, and keeps it while there is
+// none to be had.
+void Worker::serve() {
+    adopt_thread();
+    stopping_ = false;
+    while (!stopping_) {
+        Fiber* const next = next_fiber();
+        if (next != &thread_)
+            switch_to(next, nullptr);
+        else
+            idle();
+        attend();
+    }
+    port::set_current_worker(nullptr);
+}
+
+uint32_t Worker::pump(uint32_t budget) {
+    adopt_thread();
+    pumping_ = true;
+    stopping_ = false;
+    budget_ = budget;
+    const uintptr_t before = progress();
+    expire_timers();
+    Fiber* const next = next_fiber();
+    if (next != &thread_) switch_to(next, nullptr);
+    pumping_ = false;
+    port::set_current_worker(nullptr);
+    return uint32_t(progress() - before);
+}
+
+uintptr_t Worker::progress() const {
+    return figures_.jobs_completed.value() + figures_.resumptions.value();
+}
+
+// ---- leases ----
+
+void Worker::borrow(Counter& counter) {
+    if (lease_ != &counter) take_lease(&counter);
+    counter.add(kBorrow);
+    owed_ += kBorrow;
+}
+
+void Worker::settle_lease() {
+    Counter* const counter = lease_;
+    const uint32_t owed = owed_;
+    lease_ = nullptr;
+    owed_ = 0;
+    if (owed == 0) return;
+    figures_.settlements.add(1);
+    wake(counter->subtract(owed));
+}
+
+void Worker::take_lease(Counter* counter) {
+    settle();
+    lease_ = counter;
+    owed_ = 0;
+}
+
+// The job ended on another worker than it began on, or another counter's came in between.
+void Worker::finish_elsewhere(Counter* counter) {
+    take_lease(counter);
+    owed_ = 1;
+}
+
+// ---- running ----
+
+void Worker::run_handed(Job& room) {
+    copy_job(room, handed_);
+    handed_.type = nullptr;
+    run_slot(&room);
+}
+
+void Worker::run_in_place(Job& job) {
+    figures_.run_in_place.add(1);
+    run_slot(&job);
+}
+
+bool Worker::fits_here(const Job& job, const Fiber* self) {
+    return !job.traits.large || self->stack_class == StackClass::large;
+}
+
+// If no large fiber is free, the job goes to this worker's inbox, to be tried again; if that is
+// full, to the small stack.
+void Worker::hand_to_large(Fiber* self, const Job& job) {
+    Fiber* const large = pool_.acquire(StackClass::large);
+    copy_job(handed_, job);
+    if (large != nullptr) return leave(self, large);
+    handed_.type = nullptr;
+    Job small;
+    copy_job(small, job);
+    if (large_stacks_ && post_to_inbox(small)) return;
+    small.traits.large = 0;
+    run_slot(&small);
+}
+
+void Worker::enter_lane(Lane& lane) {
+    if (Lane::current() != &lane) port::set_current_worker(&lane);
+}
+
+void Worker::run_children(Counter& counter) {
+    for (;;) {
+        Lane* const lane = Lane::current();
+        Slot* const top = lane->top();
+        if (__builtin_expect(top == nullptr, 0)) {
+            if (lane->retrieve()) continue;
+            break;
+        }
+        if (__builtin_expect(type_of(*top).fork, 0)) {
+            if (lane->drop_hole()) continue;
+            break;
+        }
+        if (top->counter != &counter) break;
+        if (__builtin_expect(top->traits.large, 0) && !fits_here(*top, lane->worker->running_))
+            break;
+        lane->drop_top();
+        lane->worker->run_slot(top);
+    }
+    current()->settle();
+}
+
+void Worker::run_fork(Slot* slot) {
+    (void)type_of(*slot).run(slot, Fate::run);
+    // Acquire and release: publishes the result, and reads the counter if the parent sleeps. Pairs
+    // with the swap in fetch_fork().
+    if (slot->state.exchange_acq_rel(SlotState::done) == SlotState::waited)
+        current()->wake(slot->counter->subtract(1));
+}
+
+Status Worker::run_far_fork(Job* job, Fate) {
+    run_fork(*reinterpret_cast<Slot**>(job->closure));
+    current()->figures_.jobs_completed.add(uintptr_t(0) - 1);  // the fork is no job
+    return Status::ok;
+}
+
+const JobType Worker::kFarFork = {run_far_fork, false};
+
+// Work that others may see is exact in its counters: they must reach zero without this worker.
+void Worker::share(Lane& lane) {
+    if (!lane.share_half()) return;
+    settle();
+    scheduler_->wake_one();
+}
+
+// Nobody has asked, so nobody sleeps for want of it.
+__attribute__((noinline)) void Worker::share_older(Lane& lane) {
+    if (lane.share(kKeepPrivate)) settle();
+}
+
+// ---- figures ----
+
+WorkerFigures Worker::figures() const {
+    return {
+#define WEFT_FIGURE(name, text) figures_.name.value(),
+        WEFT_WORKER_FIGURES(WEFT_FIGURE)
+#undef WEFT_FIGURE
+    };
+}
+
+bool Worker::nothing_queued() const {
+    for (const Lane& lane : lanes_)
+        if (lane.count() != 0 || !lane.ready.empty()) return false;
+    return inbox_.empty() && pinned_.empty();
+}
+
+bool Worker::invariants_hold() const {
+    for (const Lane& lane : lanes_)
+        if (!lane.invariants_hold()) return false;
+    return pool_.invariants_hold();
+}
+
+}  // namespace weft

@@ -1,0 +1,232 @@
+// worker.hpp - one core's share of the scheduler: what it runs, what it owes, what it does next
+// SPDX-License-Identifier: MIT
+//
+//   thread ---> pool fiber: loop { pick a job, run it here } --job waits--> another fiber's loop
+//     ^              |                                                        or a ready fiber
+//     '--------------'  no fiber left, stopped, or a pump's budget spent
+//
+// Every pooled fiber runs the same loop, and stands at its top while it is in the pool. A job runs
+// on the fiber whose loop picked it. Only when it waits does the worker take another fiber, and
+// only then is there a switch.
+//
+// Leases: a worker counts jobs of one counter by itself. `owed_` units of the counter's value are
+// the worker's: a spawn turns one into a job, a finished job turns into one; when there is none
+// left it borrows a batch. Invariant: a counter's value is its outstanding jobs plus what workers
+// owe it, and a worker owes only while it holds private jobs of that counter or runs one. It
+// settles before it runs anything else, shares, waits or sleeps.
+//
+// Who may call: the thread of the worker, unless said otherwise.
+#pragma once
+#include <weft/fiber/fiber_pool.hpp>
+#include <weft/job/counter.hpp>
+#include <weft/memory/owner_counter.hpp>
+#include <weft/sched/injector.hpp>
+#include <weft/sched/lane.hpp>
+
+namespace weft {
+
+class Scheduler;
+struct Deadline;
+
+// What a worker did, exact; any core may read. Named as users of such systems know them.
+#define WEFT_WORKER_FIGURES(X)                                                   \
+    X(jobs_completed, "jobs that ran, and those dropped by a cancelled counter") \
+    X(local_pushes, "jobs put into the worker's own deque")                      \
+    X(run_in_place, "jobs run by their spawner because the deque was full")      \
+    X(injector_pops, "jobs taken from outside")                                  \
+    X(inbox_pops, "jobs sent to this worker alone")                              \
+    X(steals_won, "jobs and forks taken from other workers")                     \
+    X(steals_lost, "looks at other workers that found nothing")                  \
+    X(steals_raced, "attempts that another thief won")                           \
+    X(fibers_stolen, "ready fibers taken from other workers")                    \
+    X(suspensions, "waits and yields that left the stack")                       \
+    X(resumptions, "ready fibers that went on")                                  \
+    X(no_fiber, "suspensions that found the fiber pool empty")                   \
+    X(sleeps, "times the worker parked")                                         \
+    X(wakes_sent, "other workers woken")                                         \
+    X(dropped, "jobs whose counter was cancelled before they started")           \
+    X(settlements, "times a counter's batch was given back")
+
+struct WorkerFigures {
+#define WEFT_FIGURE(name, text) uintptr_t name;
+    WEFT_WORKER_FIGURES(WEFT_FIGURE)
+#undef WEFT_FIGURE
+};
+
+struct WorkerCounters {
+#define WEFT_FIGURE(name, text) OwnerCounter name;
+    WEFT_WORKER_FIGURES(WEFT_FIGURE)
+#undef WEFT_FIGURE
+};
+
+class alignas(port::kCacheLine) Worker {
+ public:
+    Worker() = default;
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    // `part` is the worker's of the storage. Statuses: those of FiberPool::init().
+    Status init(Scheduler& scheduler, uint32_t index, const Config& config, Bytes part);
+    void shutdown();
+
+    // Null on threads that are no workers.
+    static WEFT_ALWAYS_INLINE Worker* current() { return Lane::current()->worker; }
+    uint32_t index() const { return index_; }
+    Scheduler& scheduler() const { return *scheduler_; }
+    Fiber* running() const { return running_; }
+    Lane& lane(Priority priority) { return lanes_[unsigned(priority)]; }
+    FiberPool& fibers() { return pool_; }
+
+    // Runs until the scheduler stops it.
+    void serve();
+    // Runs at most `budget` jobs and resumptions, and returns how many there were once nothing is
+    // left or the budget is spent. Never sleeps.
+    uint32_t pump(uint32_t budget);
+
+    // Takes a unit of the counter's value for a job that is about to be pushed.
+    WEFT_ALWAYS_INLINE void charge(Counter& counter) {
+        if (__builtin_expect(lease_ != &counter || owed_ == 0, 0)) borrow(counter);
+        owed_--;
+    }
+    // After a job was pushed.
+    WEFT_ALWAYS_INLINE void pushed(Lane& lane) {
+        figures_.local_pushes.add(1);
+        if (__builtin_expect(lane.crowded(), 0)) share_older(lane);
+    }
+    // After a push that found no room at first: perhaps since a thief waits for it.
+    void pushed_slowly(Lane& lane) {
+        if (lane.asked()) share(lane);
+    }
+    // Runs a job here and now, on behalf of who could not queue it.
+    void run_in_place(Job& job);
+    // Runs own private jobs of this counter, newest first, until there are none on top.
+    static void run_children(Counter& counter);
+    // Gives back what this worker owes.
+    WEFT_ALWAYS_INLINE void settle() {
+        if (lease_ != nullptr) settle_lease();
+    }
+
+    // In a fiber: sleeps until the counter is complete. Inlined up to the switch: a return after it
+    // is mispredicted, and costs more than all the rest.
+    static WEFT_ALWAYS_INLINE Status block(Counter& counter);
+    // The same, until now_ns() reaches the deadline at the latest.
+    static Status block_until(Counter& counter, uint64_t deadline_ns);
+    // In a fiber: lets older work run first.
+    static WEFT_ALWAYS_INLINE void yield();
+    // A fork of this fiber was not where it was put: true if it was taken back and the caller must
+    // run it, false when its result is there.
+    static bool fetch_fork(Slot* fork);
+
+    // Each goes on soon: here, or where it must.
+    void wake(Woken all);
+
+    // Any core.
+    WorkerFigures figures() const;
+    void attend_to(uint32_t what);  // one of the bits below
+    static constexpr uint32_t kStop = 1, kInbox = 2, kReturned = 4, kPinned = 8;
+    // Any core: pushes a job that only this worker may run; false: full.
+    bool post_to_inbox(const Job& job);
+    void push_pinned(Fiber* fiber);
+    void return_home(Fiber* fiber);
+
+    // Nothing runs, nothing is queued. For tests and field checks.
+    bool invariants_hold() const;
+    bool nothing_queued() const;
+
+    port::Parker parker;
+
+ private:
+    friend class Lane;
+    friend class Scheduler;
+
+    // What to do next: a job or a fork to run here, or a fiber to switch to.
+    enum class Find : uint8_t { nothing, job, fork, fiber };
+    struct Found {
+        void* what = nullptr;
+        Find kind = Find::nothing;
+        bool any() const { return kind != Find::nothing; }
+    };
+
+    [[noreturn]] static void fiber_main(port::Context* context, void* pass);
+    static WEFT_ALWAYS_INLINE void loop(Fiber* self, Job& room);
+    static void on_stack_fault(uintptr_t address);
+    static void settle_switch(void* pass);
+    void adopt_thread();
+    uintptr_t progress() const;
+    bool must_return();
+
+    WEFT_ALWAYS_INLINE void switch_to(Fiber* next, void* pass);
+    WEFT_ALWAYS_INLINE void leave(Fiber* self, Fiber* next);
+    void prepare_to_leave();
+    Fiber* next_fiber();
+    Fiber* yield_to(void** pass);
+    void enter_lane(Lane& lane);
+    void make_ready(Fiber* fiber);
+
+    void borrow(Counter& counter);
+    void settle_lease();
+    void take_lease(Counter* counter);
+    WEFT_ALWAYS_INLINE void run_slot(Job* job);
+    WEFT_ALWAYS_INLINE void finish(Counter* counter, Status status);
+    void finish_elsewhere(Counter* counter);
+    void run_handed(Job& room);
+    static bool fits_here(const Job& job, const Fiber* self);
+    void hand_to_large(Fiber* self, const Job& job);
+    static void run_fork(Slot* slot);
+    static Status run_far_fork(Job* job, Fate fate);
+    static const JobType kFarFork;
+    void share(Lane& lane);
+    void share_older(Lane& lane);
+
+    Found find(Job& room);
+    Found find_own(Lane& lane, Job& room);
+    Found find_fairly(uint32_t pick, Job& room);
+    Found find_sent(Job& room);
+    Found find_outside(Priority priority, Job& room);
+    Found search(Job& room);
+    Found steal_from(Worker& victim, Priority priority, Job& room);
+    void steal_more(Lane& from, Lane& to);
+    Found oldest(Lane& lane, Job& room);
+    Found open_claimed(Lane& lane, Slot* slot, Job& room);
+    Found found_fiber(Lane& lane, Fiber* fiber);
+    Found found_job(Lane& lane, Job* job);
+
+    void idle();
+    void sleep();
+    void expire_timers();
+    void attend();
+    void collect_returned();
+
+    // What spawning, joining and finishing touch.
+    Counter* lease_ = nullptr;
+    uint32_t owed_ = 0;
+    Fiber* running_ = nullptr;
+    Scheduler* scheduler_ = nullptr;
+    uint32_t picks_ = 0;
+    uint32_t index_ = 0;
+    uint32_t victim_ = 0;
+    uint32_t budget_ = 0;
+    uint32_t idle_rounds_ = 0;
+    uintptr_t idle_since_ = 0;
+    uint32_t idle_spins_ = 0;
+    bool pumping_ = false;
+    bool stopping_ = false;
+    bool large_stacks_ = false;
+    WorkerCounters figures_;
+    Job handed_ = {};  // to the large fiber that runs next
+
+    Lane lanes_[kPriorities];
+    FiberPool pool_;
+    Fiber thread_;
+    FiberInfo thread_info_;
+
+    // The others' lines.
+    alignas(port::kCacheLine) Atomic<uint32_t> attention_;
+    Atomic<Fiber*> returned_;
+    ReadyQueue pinned_;
+    Injector inbox_;
+};
+
+}  // namespace weft
+
+#include <weft/sched/worker_inline.hpp>

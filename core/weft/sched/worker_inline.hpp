@@ -1,0 +1,79 @@
+// worker_inline.hpp - running a job and switching fibers, inlined: both stand in loops of a few ns
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <weft/sched/worker.hpp>
+
+namespace weft {
+
+// What a fiber leaves to whoever runs next on its core, in the word that a switch passes on: a
+// pointer, and what to do with it in the low bits.
+enum class Leftover : uintptr_t {
+    counter,  // unlock it: the fiber waits there
+    queue,    // unlock it: the fiber stands in it
+    home,     // a fiber that another worker's pool made: give it back
+    tag_bits = 3,
+};
+
+inline void* leave_behind(const void* what, Leftover kind) {
+    return reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(what) | uintptr_t(kind));
+}
+
+// `this` worker may not be the one that the fiber goes on on.
+WEFT_ALWAYS_INLINE void Worker::switch_to(Fiber* next, void* pass) {
+    Fiber* const self = running_;
+    running_ = next;
+    const Resumed resumed = switch_fibers(self, next, pass);
+    if (resumed.pass != nullptr) settle_switch(resumed.pass);
+}
+
+WEFT_ALWAYS_INLINE void Worker::finish(Counter* counter, Status status) {
+    figures_.jobs_completed.add(1);
+    if (__builtin_expect(status != Status::ok, 0) && counter != nullptr) counter->fail(status);
+    if (__builtin_expect(counter == lease_, 1))
+        owed_++;
+    else
+        finish_elsewhere(counter);
+}
+
+// The job may suspend, and this fiber go on on another worker: nothing is kept across it.
+WEFT_ALWAYS_INLINE void Worker::run_slot(Job* job) {
+    Counter* const counter = job->counter;
+    if (__builtin_expect(counter != lease_, 0)) take_lease(counter);
+    Fate fate = Fate::run;
+    if (__builtin_expect(counter != nullptr && counter->cancelled(), 0)) {
+        fate = Fate::drop;
+        figures_.dropped.add(1);
+    }
+    const Status status = type_of(*job).run(job, fate);
+    current()->finish(counter, status);
+}
+
+// `self` stands at the top of its loop: it goes back to the pool, its own worker's. If that is this
+// one, at once: only this thread takes fibers from it, and not before the switch.
+WEFT_ALWAYS_INLINE void Worker::leave(Fiber* self, Fiber* next) {
+    void* pass = nullptr;
+    if (__builtin_expect(self->home == index_, 1))
+        pool_.release(self);
+    else
+        pass = leave_behind(self, Leftover::home);
+    switch_to(next, pass);
+}
+
+WEFT_ALWAYS_INLINE Status Worker::block(Counter& counter) {
+    Worker* const w = current();
+    w->prepare_to_leave();
+    if (!counter.lock_to_wait()) return counter.status();
+    Fiber* const self = w->running_;
+    counter.enter(self);
+    w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));
+    return self->outcome;
+}
+
+WEFT_ALWAYS_INLINE void Worker::yield() {
+    Worker* const w = current();
+    void* pass = nullptr;
+    Fiber* const next = w->yield_to(&pass);
+    if (next != nullptr) w->switch_to(next, pass);
+}
+
+}  // namespace weft

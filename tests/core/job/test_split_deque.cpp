@@ -1,0 +1,137 @@
+// test_split_deque.cpp - the deque against an oracle: pushes, pops, forks, thieves, holes, wraps
+// SPDX-License-Identifier: MIT
+#include <unit/unit.hpp>
+#include <weft/job/split_deque.hpp>
+
+using namespace weft;
+
+namespace {
+
+constexpr JobType kJob = {nullptr, false};
+constexpr JobType kFork = {nullptr, true};
+constexpr uint32_t kSlots = 16;
+
+// What is in the deque, oldest first. Numbers name jobs; a fork names its slot as well.
+struct Entry {
+    uint32_t number;
+    bool fork;
+    Slot* slot;
+};
+
+class Model {
+ public:
+    Model(uint32_t seed, uint32_t crowd) : random_(seed) { deque_.init(slots_, crowd); }
+
+    void step() {
+        const uint32_t what = random_.below(16);
+        if (what < 5) push(what < 2);
+        if (what == 5 || what == 6) pop_job();
+        if (what == 7 || what == 8) join();
+        if (what == 9) steal();
+        if (what == 10) deque_.share(random_.below(4));
+        if (what == 11) deque_.share_half();
+        if (what == 12) deque_.unshare_half();
+        if (what == 13) deque_.disturb();
+        if (what == 14) deque_.ask();
+        if (what == 15) finish_claimed();
+        EXPECT(deque_.invariants_hold());
+    }
+
+    uint32_t full() const { return full_; }
+    uint32_t joined() const { return joined_; }
+
+ private:
+    void push(bool fork) {
+        Slot* at = deque_.next();
+        if (!deque_.has_room(at)) at = deque_.make_room();
+        if (at == nullptr) {
+            full_++;  // of jobs, of claimed slots, of holes and what waits behind these
+            return;
+        }
+        EXPECT(at->state.load_relaxed() == SlotState::queued);  // Relaxed: one thread.
+        at->type = fork ? &kFork : &kJob;
+        at->counter = nullptr;
+        *reinterpret_cast<uint32_t*>(at->closure) = next_;
+        fork ? deque_.push_fork(at) : deque_.push_job(at);
+        entries_[held_++] = {next_++, fork, at};
+        EXPECT(held_ <= kSlots);
+    }
+
+    void drop(uint32_t index) {
+        for (held_--; index < held_; index++)
+            entries_[index] = entries_[index + 1];
+    }
+
+    void pop_job() {
+        Slot* const slot = deque_.pop_job();
+        if (slot == nullptr) {
+            EXPECT(held_ == 0 || entries_[held_ - 1].fork);
+            return;
+        }
+        if (held_ == 0) return unit::fail_at(__FILE__, __LINE__, "popped from an empty deque");
+        EXPECT_EQ(*reinterpret_cast<uint32_t*>(slot->closure), entries_[held_ - 1].number);
+        drop(held_ - 1);
+    }
+
+    // A parent comes back: usually the newest fork's, sometimes another that was disturbed.
+    void join() {
+        for (uint32_t i = held_; i-- > 0;) {
+            Entry& entry = entries_[i];
+            if (!entry.fork) continue;
+            const bool undisturbed = entry.slot->type == &kFork;
+            if (!undisturbed && random_.below(3) == 0) continue;
+            if (undisturbed) {
+                EXPECT(i == held_ - 1);
+                deque_.pop(entry.slot);
+            } else {
+                EXPECT(deque_.take_back(entry.slot));
+            }
+            joined_++;
+            return drop(i);
+        }
+    }
+
+    void steal() {
+        bool raced = false;
+        Slot* const slot = deque_.claim(&raced);
+        EXPECT(!raced);
+        if (slot == nullptr) return;
+        if (slot->state.load_relaxed() == SlotState::left) return;  // Relaxed: one thread.
+        if (held_ == 0) return unit::fail_at(__FILE__, __LINE__, "stolen from an empty deque");
+        EXPECT_EQ(*reinterpret_cast<uint32_t*>(slot->closure), entries_[0].number);
+        EXPECT(!entries_[0].fork || !deque_.take_back(slot));
+        drop(0);
+        claims_[claimed_++] = slot;
+    }
+
+    void finish_claimed() {
+        if (claimed_ == 0) return;
+        const uint32_t which = random_.below(claimed_);
+        // Relaxed: one thread.
+        claims_[which]->state.store_relaxed(SlotState::left);
+        claims_[which] = claims_[--claimed_];
+    }
+
+    unit::Random random_;
+    Slot slots_[kSlots];
+    SplitDeque deque_;
+    Entry entries_[kSlots + 1];
+    uint32_t held_ = 0;
+    Slot* claims_[kSlots];
+    uint32_t claimed_ = 0;
+    uint32_t next_ = 1;
+    uint32_t full_ = 0;
+    uint32_t joined_ = 0;
+};
+
+TEST(split_deque_agrees_with_an_oracle_for_a_million_steps_a_seed) {
+    for (uint32_t seed = 1; seed <= 2; seed++) {
+        Model model(seed, seed == 1 ? kMostSlots : 4);
+        for (uint32_t i = 0; i < 1000000; i++)
+            model.step();
+        EXPECT(model.full() > 100);
+        EXPECT(model.joined() > 10000);
+    }
+}
+
+}  // namespace
