@@ -55,6 +55,7 @@ RATIOS = {
         Ratio("switch.yield.pingpong.vs_raw", ["switch.yield.pingpong.ns"], "switch.ring2.ns",
               at_most(2)),
         Ratio("switch.wait.vs_raw", ["switch.wait.ns"], "switch.ring64.ns", at_most(2)),
+        Ratio("switch.yield.job.vs_raw", ["switch.yield.job.ns"], "switch.ring64.ns", None),
         Ratio("switch.yield.ring1000.vs_raw", ["switch.yield.ring1000.ns"],
               "switch.ring1000.ns", None),
     ],
@@ -85,6 +86,7 @@ RATIOS = {
         Ratio("object.churn.vs_pair", ["object.churn.ns"], "object.pair.ns", None),
     ],
     "join": [
+        Ratio("join.fib.vs_unrolled", ["join.fib.w1.ms"], "join.fib.unrolled.ms", None),
         *joins("fib"), *joins("skynet"), *joins("nqueens"), *joins("matmul"),
         # Far from 2, it says that somebody else needed a CPU: then none of the above means much.
         Ratio("join.fib.tbb.speedup2", ["join.fib.w1.tbb.ms"], "join.fib.w2.tbb.ms", None),
@@ -130,11 +132,17 @@ LIMITS = {
     "pfor": {"pfor.two.us": at_most(0.5)},
 }
 
-# Instructions an operation: how many more a longer run takes, divided by how much longer it is.
+# Instructions an operation: how many more twice as many take, divided by that number of them. Where
+# an operation is thousands of jobs or forks, a few make a run, and the figure is for one of those.
+MANY = 64_000
 COUNTED = {
-    "switch": ["switch.pingpong", "switch.ring64", "switch.yield", "switch.wait"],
-    "chunk": ["chunk.pair", "chunk.pair.heap"],
-    "memory": ["pool.pair", "pool.pair.list", "frame.alloc", "frame.boundary"],
+    "switch": {"switch.pingpong": MANY, "switch.ring64": MANY, "switch.yield": MANY,
+               "switch.wait": MANY, "switch.yield.job": MANY},
+    "chunk": {"chunk.pair": MANY, "chunk.pair.heap": MANY},
+    "memory": {"pool.pair": MANY, "pool.pair.list": MANY, "frame.alloc": MANY,
+               "frame.boundary": MANY},
+    "join": {"join.fork": 1, "join.fork.serial": 1},
+    "spawn": {"spawn.w1.1k": 64, "spawn.w1.10k": 8},
 }
 
 # Groups that pin a second worker.
@@ -145,4 +153,4 @@ TWO_CORES = {"chunk", "memory", "join", "spawn", "wait", "wake", "pfor"}
 # programs take longer than that (TBB's fib a second); a wake's time drifts so fast that variants
 # change over every few.
 Plan = collections.namedtuple("Plan", "processes rounds ms")
-PLANS = collections.defaultdict(lambda: Plan(3, 7, 40), join=Plan(2, 4, 40), wake=Plan(3, 60, 5))
+PLANS = collections.defaultdict(lambda: Plan(3, 7, 40), join=Plan(3, 4, 40), wake=Plan(3, 60, 5))

@@ -16,7 +16,8 @@
 
 namespace bench {
 
-constexpr uint32_t kFib = 34;            // 9.2 million forks
+constexpr uint32_t kFib = 34;
+constexpr uint32_t kFibForks = 9'227'464;
 constexpr uint32_t kSkynet = 1'000'000;  // leaves, under nodes of ten
 constexpr uint32_t kQueens = 12;
 

@@ -3,7 +3,8 @@
 //
 //   bench <group> <rounds> <ms>   prints "metric time-per-operation" for each variant and round,
 //                                 which takes about so long a variant
-//   bench <metric> = <count>      does count operations, prints nothing: for counting instructions
+//   bench <metric> = <count>      does count operations, prints into how many parts one divides:
+//                                 for counting instructions
 #include "bench.hpp"
 #include "quiet.hpp"
 
@@ -23,10 +24,12 @@ const struct {
     {"switch", raw_switches},  {"switch", boost_switches}, {"switch", ring_switches},
     {"switch", fiber_lives},   {"start", starts},          {"memory", memory_pairs},
     {"memory", memory_remote}, {"memory", frame_memory},   {"memory", object_pairs},
-    {"chunk", chunk_pairs},    {"join", serial_joins},     {"join", tbb_joins},
-    {"spawn", serial_ranges},  {"spawn", tbb_spawns},      {"wait", boost_waits},
-    {"wake", futex_wakes},     {"wake", tbb_wakes},        {"pfor", serial_loops},
-    {"pfor", openmp_loops},    {"pfor", tbb_loops},
+    {"chunk", chunk_pairs},    {"switch", weft_yields},    {"join", weft_joins},
+    {"spawn", weft_spawns},    {"wait", weft_waits},       {"wake", weft_wakes},
+    {"join", serial_joins},    {"join", tbb_joins},        {"spawn", serial_ranges},
+    {"spawn", tbb_spawns},     {"wait", boost_waits},      {"wake", futex_wakes},
+    {"wake", tbb_wakes},       {"pfor", serial_loops},     {"pfor", openmp_loops},
+    {"pfor", tbb_loops},
 };
 
 struct Chosen {
@@ -80,6 +83,7 @@ int repeat(const char* metric, uint64_t count) {
         for (const Variant& variant : entry.variants()) {
             if (strcmp(variant.metric, metric) != 0) continue;
             variant.run(count);
+            printf("%.0f\n", variant.per);
             return 0;
         }
     return 1;

@@ -42,17 +42,26 @@ struct Serial {
     }
 };
 
-// Nobody's closures: what a textbook has.
-uint64_t plain_fib(uint32_t n) {
+// Nobody's closures: what a textbook has, with a call for each addition, as each is a fork
+// elsewhere.
+__attribute__((noinline)) uint64_t plain_fib(uint32_t n) {
     return n < 2 ? n : plain_fib(n - 1) + plain_fib(n - 2);
 }
 
-void run_plain_fib() {
-    must(plain_fib(unknown(kFib)) == 5702887);
+// Left alone, g++ inlines it into itself to a depth of nine, and few calls are left.
+uint64_t unrolled_fib(uint32_t n) {
+    return n < 2 ? n : unrolled_fib(n - 1) + unrolled_fib(n - 2);
+}
+
+template <uint64_t (*kFunction)(uint32_t)>
+void run_serial_fib() {
+    must(kFunction(unknown(kFib)) == 5702887);
 }
 
 constexpr Variant kJoins[] = {
-    {"join.fib.serial.ms", joined<Serial, 1, run_plain_fib>, kMs},
+    {"join.fork.serial.ns", joined<Serial, 1, run_serial_fib<plain_fib>>, kFibForks},
+    {"join.fib.serial.ms", joined<Serial, 1, run_serial_fib<plain_fib>>, kMs},
+    {"join.fib.unrolled.ms", joined<Serial, 1, run_serial_fib<unrolled_fib>>, kMs},
     {"join.skynet.serial.ms", joined<Serial, 1, run_skynet<Serial>>, kMs},
     {"join.nqueens.serial.ms", joined<Serial, 1, run_nqueens<Serial>>, kMs},
     {"join.matmul.serial.ms", joined<Serial, 1, run_matmul<Serial>>, kMs},
