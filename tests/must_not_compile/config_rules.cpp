@@ -48,6 +48,12 @@ constexpr Config kConfig = kGood.frame_bytes(kLine + kLine / 2);
 #elif defined(CASE_frames_in_range)
 // says: frames_in_flight: 2 to 16, so that one frame can be filled while the last one drains
 constexpr Config kConfig = kGood.frames_in_flight(1);
+#elif defined(CASE_job_slots_in_range)
+// says: job_slots: a power of two from 16 to 32768, or zero for no scheduler
+constexpr Config kConfig = kGood.job_slots(24);
+#elif defined(CASE_injector_slots_in_range)
+// says: injector_slots: a power of two from 2 to 65536
+constexpr Config kConfig = kGood.injector_slots(1);
 #elif defined(CASE_guard_is_a_guard)
 // says: guard: not one of StackGuard
 constexpr Config kConfig = kGood.guard(StackGuard(7));

@@ -88,9 +88,9 @@ class Config {
         return with(&Config::frames_in_flight_, count);
     }
 
-    // Jobs that a worker's deque holds (a power of two; a quarter as many of high and low priority);
-    // zero: no scheduler, and no memory for one. And jobs from outside that wait to be taken, of each
-    // priority and for each worker alone.
+    // Jobs that a worker's deque holds (a power of two; a quarter as many of high and low
+    // priority); zero: no scheduler, and no memory for one. And jobs from outside that wait to be
+    // taken, of each priority and for each worker alone.
     constexpr uint32_t job_slots() const { return job_slots_; }
     constexpr Config job_slots(uint32_t count) const { return with(&Config::job_slots_, count); }
     constexpr uint32_t injector_slots() const { return injector_slots_; }

@@ -31,7 +31,7 @@ constexpr size_t kFiberInfoBytes =
 constexpr size_t kSlotBytes = sizeof(void*) == 8 ? 64 : 32;
 constexpr size_t kInjectorCellBytes =
     size_t(align_down(kSlotBytes + sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
-constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2048 : 1024;
+constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2048 : 1152;
 
 struct StackLane {
     size_t offset;  // from the start of the worker's part
@@ -117,8 +117,8 @@ constexpr Footprint footprint(const Config& config) {
     at.inbox_offset =
         add_saturating(at.slots_offset, multiply_saturating(deque_slots(config), kSlotBytes));
     at.worker_offset = add_saturating(at.inbox_offset, jobs ? inbox : 0);
-    at.bytes =
-        align_up_saturating(add_saturating(at.worker_offset, jobs ? kWorkerBytes : 0), at.alignment);
+    at.bytes = align_up_saturating(add_saturating(at.worker_offset, jobs ? kWorkerBytes : 0),
+                                   at.alignment);
     at.shared_offset = multiply_saturating(at.bytes, config.workers());
     at.shared_bytes = align_up_saturating(shared_part(config, fibers), at.alignment);
     return at;

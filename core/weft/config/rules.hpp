@@ -44,8 +44,8 @@ constexpr size_t stack_unit(const Config& config) {
     X(frames_in_range, c.frames_in_flight() >= kMinFrames && c.frames_in_flight() <= kMaxFrames,   \
       "frames_in_flight: 2 to 16, so that one frame can be filled while the last one drains")      \
     X(job_slots_in_range,                                                                          \
-      c.job_slots() == 0 || (is_power_of_two(c.job_slots()) && c.job_slots() >= 16 &&              \
-                             c.job_slots() <= 32768),                                              \
+      c.job_slots() == 0 ||                                                                        \
+          (is_power_of_two(c.job_slots()) && c.job_slots() >= 16 && c.job_slots() <= 32768),       \
       "job_slots: a power of two from 16 to 32768, or zero for no scheduler")                      \
     X(injector_slots_in_range,                                                                     \
       is_power_of_two(c.injector_slots()) && c.injector_slots() >= 2 &&                            \

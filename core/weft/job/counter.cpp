@@ -88,8 +88,8 @@ bool Counter::leave(Fiber* waiter) {
     uint32_t seen = word_.load_relaxed();
     do {
         seen = wait_while_locked(seen);
-        // Acquire and release: as in lock_to_wait(); and what the caller did before is visible to
-        // who locks next.
+        // Acquire and release: the list is as its last holder left it, and what the caller did
+        // before is visible to who locks next. Pairs with unlock(), and with lock_to_wait().
     } while (!word_.cas_weak_acq_rel(seen, seen | kLocked));
     const bool here = waiter->state == FiberState::waiting;
     if (here) {

@@ -163,7 +163,7 @@ bool SplitDeque::take_back(Slot* fork) {
     if (head_ - 1 == fork)
         head_ = fork;
     else
-        // Release: a hole, which reclaim() may find once thieves have passed it.
+        // Release: a hole, once thieves have passed it. Pairs with the acquire in reclaim().
         fork->state.store_release(SlotState::left);
     return true;
 }

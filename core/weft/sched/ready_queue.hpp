@@ -16,8 +16,8 @@ class ReadyQueue {
 
     // Any core, a moment old.
     // Relaxed: a look; the lock decides.
-    bool empty() const { return count_.load_relaxed() == 0; }
     uint32_t count() const { return count_.load_relaxed(); }
+    bool empty() const { return count() == 0; }
 
     WEFT_ALWAYS_INLINE void lock() {
         if (alone_) return;
@@ -36,7 +36,8 @@ class ReadyQueue {
     // Under the lock.
     WEFT_ALWAYS_INLINE void push_locked(Fiber* fiber) {
         fibers_.push_back(fiber);
-        count_.store_relaxed(count_.load_relaxed() + 1);  // Relaxed: changed under the lock.
+        // Relaxed: changed under the lock.
+        count_.store_relaxed(count_.load_relaxed() + 1);
     }
     WEFT_ALWAYS_INLINE Fiber* pop_locked() {
         Fiber* const fiber = fibers_.pop_front();

@@ -89,8 +89,8 @@ void Scheduler::complete_posts(Worker& worker) {
 }
 
 void Scheduler::wake_one() {
-    // The caller's work must be visible before it is decided that nobody sleeps. Pairs with the
-    // fence in announce_sleep().
+    // Sequentially consistent: the caller's work must be visible before it is decided that nobody
+    // sleeps. Pairs with the fence in announce_sleep().
     fence_seq_cst();
     // Relaxed: the fence orders.
     if (sleeping_.load_relaxed() == 0) return;
@@ -99,7 +99,7 @@ void Scheduler::wake_one() {
         uint32_t sleepers = sleepers_[word].load_relaxed();
         while (sleepers != 0) {
             const uint32_t bit = sleepers & (0 - sleepers);
-            // Acquire and release: one waker for each sleeper; what it sees, the sleeper announced.
+            // Acquire and release: one waker for each sleeper. Pairs with announce_sleep().
             if ((sleepers_[word].fetch_and_acq_rel(~bit) & bit) != 0) {
                 port::unpark(worker(word * 32 + highest_bit(bit)).parker);
                 return;
@@ -110,7 +110,8 @@ void Scheduler::wake_one() {
 }
 
 void Scheduler::wake_worker(uint32_t index) {
-    fence_seq_cst();  // as in wake_one()
+    // Sequentially consistent: as in wake_one(). Pairs with the fence in announce_sleep().
+    fence_seq_cst();
     // Relaxed: the fence orders. A token too many costs one look around.
     const uint32_t sleepers = sleepers_[index / 32].load_relaxed();
     if ((sleepers >> (index % 32) & 1) != 0) port::unpark(worker(index).parker);
@@ -126,7 +127,8 @@ void Scheduler::announce_sleep(uint32_t index) {
     sleepers_[index / 32].fetch_or_relaxed(1u << (index % 32));
     // Relaxed: as above.
     sleeping_.fetch_add_relaxed(1);
-    // The announcement must be visible before the last look. Pairs with the fence in wake_one().
+    // Sequentially consistent: the announcement must be visible before the last look. Pairs with
+    // the fence in wake_one().
     fence_seq_cst();
 }
 

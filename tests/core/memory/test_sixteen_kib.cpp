@@ -17,7 +17,7 @@ struct Note {
     uint32_t number;
 };
 
-struct Job {
+struct SmallJob {
     SmallSystem* system;
     Frame frame;
     uint32_t rounds, objects, blocks, frame_blocks;
@@ -65,13 +65,13 @@ uint32_t fill_objects(SmallSystem& system) {
     return count;
 }
 
-void work(Job& job) {
+void work(SmallJob& job) {
     FrameUse use(job.system->frames, job.frame);
     while (job.system->frames.memory_here(job.frame).allocate(64) != nullptr)
         job.frame_blocks++;
-    yield();
+    ring::yield();
     job.blocks = fill_pool(job.system->pool);
-    yield();
+    ring::yield();
     job.objects = fill_objects(*job.system);
     job.rounds++;
 }
@@ -102,16 +102,16 @@ TEST(fibers_frames_pool_objects_and_handles_fit_in_sixteen_kilobytes) {
     }) != nullptr);
     EXPECT_EQ(system.ring.run(), 0u);
     for (uint32_t round = 0; round < 20; round++) {
-        Job jobs[kFibers];
+        SmallJob jobs[kFibers];
         const Frame frame = system.frames.begin().value();
-        for (Job& job : jobs) {
+        for (SmallJob& job : jobs) {
             job = {&system, frame, 0, 0, 0, 0};
             EXPECT(system.ring.spawn("job", [&job] { work(job); }) != nullptr);
         }
         EXPECT_EQ(system.ring.run(), 0u);
         EXPECT(system.frames.end(frame));
         EXPECT(jobs[0].frame_blocks >= (kChecked ? 4 : 16));  // the first takes it all
-        for (const Job& job : jobs) {
+        for (const SmallJob& job : jobs) {
             EXPECT_EQ(job.rounds, 1u);
             EXPECT(job.blocks >= (kChecked ? 8u : 64u) && job.objects >= (kChecked ? 16u : 32u));
         }
