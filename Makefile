@@ -69,6 +69,11 @@ $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
 $(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
+# Inner loops are vectorised, whoever splits them; two peers need what freestanding code goes without.
+$(out)/tools/bench/kernels.cpp.o: flags += -O3
+$(out)/tools/bench/peer_openmp.cpp.o: flags += -fopenmp
+$(out)/tools/bench/peer_boost_fiber.cpp.o: flags += -fexceptions -frtti
+
 # The environment and the tools may use the host's library; everything else is freestanding.
 $(out)/port/env/%.cpp.o: port/env/%.cpp $(MAKEFILE_LIST)
 	@mkdir -p $(@D)

@@ -12,7 +12,11 @@ namespace bench {
 struct Variant {
     const char* metric;
     uint64_t (*run)(uint64_t count);
+    double per = 1;  // what an operation's nanoseconds are divided by: its parts, or a unit
 };
+
+constexpr double kUs = 1e3;
+constexpr double kMs = 1e6;
 
 struct Group {
     const char* name;
@@ -28,11 +32,26 @@ weft::Span<const Variant> starts();
 weft::Span<const Variant> frame_memory();
 weft::Span<const Variant> memory_pairs();
 weft::Span<const Variant> memory_remote();
+weft::Span<const Variant> object_pairs();
+weft::Span<const Variant> chunk_pairs();
+weft::Span<const Variant> weft_yields();
+weft::Span<const Variant> weft_joins();
+weft::Span<const Variant> weft_spawns();
+weft::Span<const Variant> weft_waits();
+weft::Span<const Variant> weft_wakes();
+weft::Span<const Variant> serial_joins();
+weft::Span<const Variant> tbb_joins();
+weft::Span<const Variant> serial_ranges();
+weft::Span<const Variant> tbb_spawns();
+weft::Span<const Variant> boost_waits();
+weft::Span<const Variant> futex_wakes();
+weft::Span<const Variant> tbb_wakes();
+weft::Span<const Variant> serial_loops();
+weft::Span<const Variant> openmp_loops();
+weft::Span<const Variant> tbb_loops();
 
 // Chunks for the memory group: 64 MiB, touched as they are used.
 weft::ChunkProvider& bench_provider();
-weft::Span<const Variant> object_pairs();
-weft::Span<const Variant> chunk_pairs();
 
 // A benchmark that cannot be set up measures nothing: say so and stop.
 inline void must(bool ok) {

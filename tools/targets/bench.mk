@@ -5,4 +5,4 @@
 MARCH ?= native
 include tools/targets/native.mk
 FLAGS := -march=$(MARCH) -falign-functions=64 -falign-loops=32
-LINK  += -l:libboost_context.a
+LINK  += -l:libboost_fiber.a -l:libboost_context.a -ltbb -lgomp

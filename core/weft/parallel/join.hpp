@@ -40,6 +40,12 @@ using ValueOf = decltype(call_value(*static_cast<Function*>(nullptr)));
 template <class Function>
 struct ForkInSlot {
     using Value = ValueOf<Function>;
+    static_assert(kFitsJob<Function>,
+                  "join: the second closure is plain bytes of at most kJobClosureBytes; capture a "
+                  "pointer to more");
+    static_assert(kFitsJob<Value>,
+                  "join: the second result is plain bytes of at most kJobClosureBytes; write more "
+                  "through a pointer");
     static Status run(Job* job, Fate) {
         Function function = *reinterpret_cast<Function*>(job->closure);
         construct_at<Value>(job->closure, call_value(function));
