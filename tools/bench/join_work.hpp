@@ -24,7 +24,7 @@ constexpr uint32_t kQueens = 12;
 template <class P>
 uint64_t fib(uint32_t n) {
     if (n < 2) return n;
-    const auto [x, y] = P::fork([n] { return fib<P>(n - 1); }, [n] { return fib<P>(n - 2); });
+    const auto [x, y] = P::fork([n] { return fib<P>(n - 2); }, [n] { return fib<P>(n - 1); });
     return x + y;
 }
 

@@ -274,6 +274,7 @@ void Worker::run_children(Counter& counter) {
         if (top->counter != &counter) break;
         if (__builtin_expect(top->traits.large, 0) && !fits_here(*top, lane->worker->running_))
             break;
+        if (__builtin_expect(lane->asked(), 0)) lane->worker->share_for_wait(*lane);
         lane->drop_top();
         lane->worker->run_slot(top);
     }
@@ -303,13 +304,20 @@ void Worker::share(Lane& lane) {
     scheduler_->wake_one();
 }
 
-// Nobody has asked, so nobody sleeps for want of it. Settling is dear while others settle the same
-// counter: not before what was shared last has been taken.
+// For who is about to run the newest.
+__attribute__((noinline)) void Worker::share_for_wait(Lane& lane) {
+    if (!lane.share((lane.private_count() + 1) / 2)) return;
+    settle();
+    scheduler_->wake_one();
+}
+
+// Nobody has asked. Settling is dear while others settle the same counter: not before what was
+// shared last has been taken.
 __attribute__((noinline)) void Worker::share_older(Lane& lane) {
-    if (lane.shared_count() >= kSharedEnough)
-        lane.allow_crowd();
-    else if (lane.share(kKeepPrivate))
-        settle();
+    if (lane.shared_count() >= kSharedEnough) return lane.allow_crowd();
+    if (!lane.share(kKeepPrivate)) return;
+    settle();
+    scheduler_->wake_one();
 }
 
 // ---- figures ----

@@ -225,6 +225,8 @@ class alignas(port::kCacheLine) Worker {
     static const JobType kFarFork;
     void share(Lane& lane);
     void share_older(Lane& lane);
+    void share_for_wait(Lane& lane);
+    void ask_all();
 
     Found find(Job& room);
     WEFT_ALWAYS_INLINE Found find_own(Lane& lane, Job& room);

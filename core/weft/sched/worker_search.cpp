@@ -270,9 +270,18 @@ void Worker::idle() {
     sleep();
 }
 
+// An earlier request may have been answered, and the answer taken back, before anybody could know
+// that this worker would sleep.
+void Worker::ask_all() {
+    for (uint32_t i = 0; i < scheduler_->workers(); i++)
+        for (Lane& lane : scheduler_->worker(i).lanes_)
+            if (i != index_) lane.ask();
+}
+
 void Worker::sleep() {
     idle_rounds_ = 0;
     scheduler_->announce_sleep(index_);
+    ask_all();
     // Relaxed: ordered by the fence in announce_sleep().
     if (attention_.load_relaxed() == 0 && !stopping_ && !scheduler_->anything_visible()) {
         figures_.sleeps.add(1);
