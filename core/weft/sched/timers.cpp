@@ -61,6 +61,7 @@ Woken Timers::expire(uint64_t now_ns) {
     if (empty()) return nullptr;
     SpinLock::Section inside(lock_);
     Woken woken = nullptr;
+    Fiber** last = &woken;
     while (!empty() && heap_[0]->at_ns <= now_ns) {
         Deadline* const deadline = heap_[0];
         take_out(0);
@@ -68,8 +69,9 @@ Woken Timers::expire(uint64_t now_ns) {
         deadline->passed.store_relaxed(1);
         if (!deadline->counter->leave(deadline->fiber)) continue;
         deadline->fiber->outcome = Status::timed_out;
-        deadline->fiber->next = woken;
-        woken = deadline->fiber;
+        deadline->fiber->next = nullptr;
+        *last = deadline->fiber;
+        last = &deadline->fiber->next;
     }
     return woken;
 }

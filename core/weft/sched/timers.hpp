@@ -32,7 +32,8 @@ class Timers {
     // A worker, as its fiber is about to wait.
     void add(Deadline& deadline);
     void remove(Deadline& deadline);
-    // Any worker: whose deadline has passed by `now_ns`, each already out of its counter's list.
+    // Any worker: whose deadline has passed by `now_ns`, earliest first, each already out of its
+    // counter's list.
     Woken expire(uint64_t now_ns);
 
     // Any core, a moment old: whether expire() could find something. Cheap when nobody waits.

@@ -175,7 +175,7 @@ bool Worker::fetch_fork(Slot* fork) {
     fork->counter = &joined;
     SlotState seen = SlotState::queued;
     // Acquire and release: publishes the counter; or the result is there. Pairs with the exchange
-    // in run_claimed().
+    // in run_fork().
     if (fork->state.cas_strong_acq_rel(seen, SlotState::waited))
         (void)block(joined);
     else

@@ -1,0 +1,53 @@
+// test_figures.cpp - figures are exact once the work is over
+// SPDX-License-Identifier: MIT
+#include "../system/system_fixture.hpp"
+
+using namespace weft;
+
+namespace {
+
+TEST(every_job_is_counted_where_it_came_from_and_as_completed) {
+    for (uint32_t workers = 1; workers <= 2; workers++) {
+        RunningSystem system(small_system(workers).job_slots(32));
+        Counter outside;
+        for (uint32_t i = 0; i < 5; i++)
+            EXPECT_OK(system.system.submit(outside, [] {}));
+        run_in(system, [] {
+            for (uint32_t n = 0; n < 50; n++) {
+                Counter done;
+                for (uint32_t i = 0; i < n; i++)
+                    run(done, [i] {
+                        if (i % 4 == 0) yield();
+                    });
+                EXPECT_OK(wait(done));
+            }
+        });
+        while (!outside.complete())
+            (void)system.system.pump();
+        const SchedulerFigures figures = system.scheduler().figures();
+        const WorkerFigures& all = figures.all;
+        EXPECT_EQ(all.local_pushes + all.run_in_place, 49u * 50 / 2);
+        EXPECT_EQ(figures.injector_pushes, 5u);
+        EXPECT_EQ(all.injector_pops, 5u);
+        EXPECT_EQ(all.inbox_pops, 1u);
+        EXPECT_EQ(all.suspensions, all.resumptions);
+        EXPECT_EQ(all.jobs_completed, 49u * 50 / 2 + 5 + 1);
+        EXPECT(all.run_in_place != 0);
+        EXPECT_EQ(all.dropped, 0u);
+    }
+}
+
+TEST(refused_submissions_are_counted_and_change_nothing) {
+    RunningSystem one(small_system(1).injector_slots(4));
+    Counter done;
+    uint32_t taken = 0;
+    for (uint32_t i = 0; i < 10; i++)
+        taken += one.system.submit(done, [] {}) == Status::ok;
+    EXPECT_EQ(taken, 4u);
+    EXPECT_EQ(one.scheduler().figures().injector_full, 6u);
+    EXPECT_EQ(done.count(), 4u);
+    (void)one.system.pump();
+    EXPECT(done.complete());
+}
+
+}  // namespace
