@@ -26,6 +26,7 @@ Status JobMemory::init(Bytes memory, uint32_t workers) {
     for (uint32_t i = workers; i > 1; i = (i + 1) / 2)
         share /= 2;
     const size_t slab = slab_for(share);
+    construct_at<ChunkHeap>(&heap_);  // anew after a shutdown
     const Status status =
         heap_.init(memory.part(region.used(), region.remaining()), kLeastSlabBytes, slab);
     if (status != Status::ok) return status;

@@ -53,6 +53,10 @@ void Scheduler::shutdown() {
     (void)memory.shutdown();
     made_ = 0;
     workers_ = 0;
+    Atomic<uintptr_t>* const figures[] = {&sent_, &submitted_, &refused_, &wakes_};
+    for (Atomic<uintptr_t>* figure : figures)
+        // Relaxed: nobody runs.
+        figure->store_relaxed(0);
 }
 
 void Scheduler::set_steal_order(uint32_t index, const StealOrder& order) {
@@ -208,13 +212,19 @@ bool Scheduler::drained() const {
     for (uint32_t i = 0; i < workers_; i++)
         begun += worker(i).jobs_begun();
     // Relaxed: figures.
-    return over == begun + submitted_.load_relaxed() + sent_first_.load_relaxed();
+    return over == begun + submitted_.load_relaxed() + sent_.load_relaxed();
 }
 
-bool Scheduler::send_first(const Job& job) {
+bool Scheduler::submit_to(uint32_t index, const Job& job) {
+    WEFT_REQUIRE(index < workers_);
+    // Relaxed: a count, made first: a job must not be over before it has begun.
+    sent_.fetch_add_relaxed(1);
+    if (worker(index).post_to_inbox(job)) return true;
+    // Relaxed: as above.
+    sent_.fetch_sub_relaxed(1);
     // Relaxed: a count.
-    sent_first_.fetch_add_relaxed(1);
-    return worker(0).post_to_inbox(job);
+    refused_.fetch_add_relaxed(1);
+    return false;
 }
 
 Scheduler::Left Scheduler::abandon() {

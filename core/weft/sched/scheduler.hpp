@@ -78,8 +78,8 @@ class Scheduler {
     // Whether every job that was spawned or submitted is over: true was true at one moment of the
     // call, if nobody submits meanwhile.
     bool drained() const;
-    // Any context, while worker 0 does not run: its first job. False: its inbox is full.
-    bool send_first(const Job& job);
+    // Any context: a job for one worker. False: its inbox is full, nothing changed.
+    bool submit_to(uint32_t worker, const Job& job);
     // Once no worker runs any more: what was left.
     struct Left {
         size_t jobs = 0;    // dropped before they began; their closures were destroyed
@@ -104,7 +104,7 @@ class Scheduler {
     alignas(port::kCacheLine) Atomic<uint32_t> sleeping_;
     Atomic<uint32_t> sleepers_[kWords];
     alignas(port::kCacheLine) Atomic<Counter*> posted_;
-    Atomic<uintptr_t> sent_first_, submitted_, refused_, wakes_;
+    Atomic<uintptr_t> sent_, submitted_, refused_, wakes_;
 };
 
 // On a thread that is no worker: each goes to the injectors' side of its own scheduler.

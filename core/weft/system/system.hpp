@@ -34,6 +34,9 @@ class System {
     Status submit(const Function& function, Priority priority = Priority::normal);
     template <class Function>
     Status submit(Counter& counter, const Function& function, Priority priority = Priority::normal);
+    // For one worker and no other, also after its waits. exhausted: its inbox is full.
+    template <class Function>
+    Status submit_to(uint32_t worker, Counter& counter, const Function& function);
     // The same context: `count` less; a worker wakes whom it must.
     void decrement_from_interrupt(Counter& counter, uint32_t count = 1) {
         scheduler_.post(counter, count);
@@ -85,6 +88,17 @@ Status System::submit(const Function& function, Priority priority) {
 }
 
 template <class Function>
+Status System::submit_to(uint32_t worker, Counter& counter, const Function& function) {
+    Job job;
+    fill_outside_job(job, &counter, function, Priority::normal);
+    job.traits.worker = uint16_t(worker);
+    counter.add(1);
+    if (scheduler_.submit_to(worker, job)) return Status::ok;
+    decrement(counter);
+    return Status::exhausted;
+}
+
+template <class Function>
 Status System::run(const Function& function) {
     Counter done(1);
     const auto body = [this, &function, &done] {
@@ -96,7 +110,7 @@ Status System::run(const Function& function) {
     };
     Job job;
     fill_outside_job(job, nullptr, body, Priority::normal);
-    WEFT_REQUIRE(scheduler_.send_first(job));
+    WEFT_REQUIRE(scheduler_.submit_to(0, job));
     scheduler_.worker(0).serve();
     (void)wait(done);
     return done.status();

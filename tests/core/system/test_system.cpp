@@ -96,6 +96,27 @@ TEST(a_decrement_from_an_interrupt_wakes_the_waiters_later) {
     EXPECT(gate.complete() && done.complete());
 }
 
+TEST(a_system_that_was_shut_down_can_be_made_again) {
+    RunningSystem two(small_system(2));
+    for (int i = 0; i < 3; i++) {
+        EXPECT_OK(two.system.run([] {}));
+        EXPECT_OK(two.system.shutdown());
+        EXPECT_OK(two.system.init(small_system(2), two.storage.bytes()));
+    }
+}
+
+TEST(a_job_for_one_worker_runs_there_or_is_refused) {
+    RunningSystem one(small_system(1).injector_slots(2));
+    Counter done;
+    EXPECT_OK(one.system.submit_to(0, done, [] { EXPECT_EQ(Worker::current()->index(), 0u); }));
+    EXPECT_OK(one.system.submit_to(0, done, [] {}));
+    EXPECT_EQ(one.system.submit_to(0, done, [] {}), Status::exhausted);
+    EXPECT_EQ(one.system.pump(), 2u);
+    EXPECT(done.complete());
+    EXPECT_PANIC((void)one.system.submit_to(1, done, [] {}));
+    decrement(done);
+}
+
 TEST(a_system_without_memory_for_a_scheduler_is_refused) {
     const Config config = small_system(1).job_slots(0);
     MappedStorage storage;
