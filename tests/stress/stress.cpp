@@ -52,7 +52,7 @@ void work(World& world, uint32_t seed, uint32_t depth);
 struct Task {
     World* world;
     uint32_t seed, depth;
-    Status operator()() {
+    Status operator()() const {
         work(*world, seed, depth);
         count(world->ran);
         return seed % 61 == 0 ? Status::exhausted : Status::ok;
