@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import sys
 
+from mutants_parallel import PARALLEL_MUTANTS
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPY = ROOT / "build" / "mutants"
 RUN = {"aarch64": ["qemu-aarch64-static"], "aarch64-protected": ["qemu-aarch64-static", "-cpu", "max"]}
@@ -365,7 +367,7 @@ def runs_here(target):
 def main(words):
     fresh_copy()
     passed = failed = 0
-    chosen = [m for m in MUTANTS if not words or any(w in m[0] for w in words)]
+    chosen = [m for m in MUTANTS + PARALLEL_MUTANTS if not words or any(w in m[0] for w in words)]
     for mutant in filter(lambda m: runs_here(m[1]), chosen):
         fault = try_mutant(*mutant)
         passed, failed = passed + (fault is None), failed + (fault is not None)
