@@ -17,7 +17,11 @@
 #include <weft/memory/frame_vector.hpp>
 #include <weft/memory/object_handles.hpp>
 #include <weft/memory/typed_pool.hpp>
+#include <weft/parallel/graph.hpp>
 #include <weft/parallel/join.hpp>
+#include <weft/parallel/parallel_for.hpp>
+#include <weft/parallel/parallel_reduce.hpp>
+#include <weft/parallel/scope.hpp>
 #include <weft/sched/spawn.hpp>
 #include <weft/sched/stop.hpp>
 #include <weft/system/system.hpp>

@@ -96,6 +96,37 @@ void make(TypedPool<Large>& pool) {
 }
 #endif
 
+#if defined(CASE_graph_node_of_five_words)
+// says: graph: capture plain bytes, at most four words; capture a pointer to more
+Result<Graph::Id> add_it(Graph& graph) {
+    void* words[5] = {};
+    return graph.add([words] { static_cast<void>(words); });
+}
+#endif
+
+#if defined(CASE_loop_over_pointers)
+// says: parallel_for: a body takes an index, or the begin and end of a chunk
+void loop() {
+    parallel_for(0, 9, [](void* at) { static_cast<void>(at); });
+}
+#elif defined(CASE_loop_body_with_a_number)
+// says: parallel_for: a body returns void, bool or Status
+void loop() {
+    parallel_for(0, 9, [](size_t index) { return index; });
+}
+#elif defined(CASE_loop_over_a_slice_of_other_items)
+// says: parallel_for: a slice's body takes an item, or a Span of items
+void loop(Span<int> items) {
+    parallel_for(items, [](void* at) { static_cast<void>(at); });
+}
+#elif defined(CASE_reduction_over_pointers)
+// says: parallel_reduce: map takes an index, or the begin and end of a chunk
+int sum() {
+    return parallel_reduce(
+        0, 9, 0, [](void*) { return 1; }, [](int a, int b) { return a + b; });
+}
+#endif
+
 // A porter who forgets a function is told its name, not left with a program that misbehaves.
 #if defined(CASE_port_without_cpu_relax)
 // without: cpu_relax

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 
+import parallel_mutants
 import sched_mutants
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -367,7 +368,8 @@ def runs_here(target):
 def main(words):
     fresh_copy()
     passed = failed = 0
-    chosen = [m for m in MUTANTS + sched_mutants.MUTANTS if not words or any(w in m[0] for w in words)]
+    every = MUTANTS + sched_mutants.MUTANTS + parallel_mutants.MUTANTS
+    chosen = [m for m in every if not words or any(w in m[0] for w in words)]
     for mutant in filter(lambda m: runs_here(m[1]), chosen):
         fault = try_mutant(*mutant)
         passed, failed = passed + (fault is None), failed + (fault is not None)

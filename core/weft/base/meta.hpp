@@ -44,6 +44,31 @@ inline constexpr bool kSameType = false;
 template <class A>
 inline constexpr bool kSameType<A, A> = true;
 
+template <bool kFirst, class A, class B>
+struct Conditional {
+    using Type = A;
+};
+template <class A, class B>
+struct Conditional<false, A, B> {
+    using Type = B;
+};
+
+// A T for decltype only: never defined.
+template <class T>
+T&& declared();
+
+template <class...>
+using Void = void;
+
+template <class Enable, class Function, class... Arguments>
+inline constexpr bool kCallableHelp = false;
+template <class Function, class... Arguments>
+inline constexpr bool kCallableHelp<Void<decltype(declared<Function&>()(declared<Arguments>()...))>,
+                                    Function, Arguments...> = true;
+
+template <class Function, class... Arguments>
+inline constexpr bool kCallable = kCallableHelp<void, Function, Arguments...>;
+
 // Copied by copying bytes, and dropped without a destructor.
 template <class T>
 inline constexpr bool kPlainBytes = __is_trivially_copyable(T);

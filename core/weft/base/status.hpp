@@ -26,7 +26,8 @@ namespace weft {
     X(cancelled, "cancelled before it was done")                                                  \
     X(timed_out, "the deadline came first")                                                       \
     X(not_drained, "work was left when the system had to stop")                                   \
-    X(core_refused, "the machine refused a core, or to pin to one")
+    X(core_refused, "the machine refused a core, or to pin to one")                               \
+    X(cyclic, "the edges of a graph form a circle: its nodes would wait for each other")
 
 #define WEFT_STATUS_NAME(name, text) name,
 enum class [[nodiscard]] Status : uint8_t{WEFT_STATUSES(WEFT_STATUS_NAME)};

@@ -89,6 +89,91 @@ TEST(a_join_with_a_full_deque_runs_both_in_place) {
     run_in(one, [] { EXPECT_EQ(fib(22), 17711u); });
 }
 
+// Counts what is alive, and knows whether it was moved from. Can only be moved.
+struct Token {
+    explicit Token(uint32_t value) : value(value) { count(1); }
+    Token(Token&& other) : value(other.value) {
+        other.value = 0;
+        count(1);
+    }
+    ~Token() { count(~0u); }
+    static void count(uint32_t by) { alive.fetch_add_relaxed(by); }  // Relaxed: a count.
+
+    static Atomic<uint32_t> alive;
+    uint32_t value;
+    uint32_t ballast[20] = {};
+};
+Atomic<uint32_t> Token::alive;
+
+// A closure and results that are no plain bytes and larger than a slot.
+Token token_fib(uint32_t n) {
+    if (n < 2) return Token(n);
+    auto [x, y] = join(
+        [n, token = Token(n)] {
+            if (n % 4 == 0) yield();
+            return token_fib(token.value - 1);
+        },
+        [token = Token(n)] { return token_fib(token.value - 2); });
+    return Token(x.value + y.value);
+}
+
+TEST(closures_and_results_that_are_no_plain_bytes_are_joined) {
+    for (uint32_t workers = 1; workers <= 2; workers++) {
+        RunningSystem system(small_system(workers));
+        run_in(system, [] {
+            for (int i = 0; i < 10; i++)
+                EXPECT_EQ(token_fib(13).value, 233u);
+        });
+        EXPECT_EQ(Token::alive.load_relaxed(), 0u);  // Relaxed: nobody runs.
+    }
+}
+
+// Joins second() with something that pushes until a thief has begun it.
+template <class Second>
+auto stolen(Atomic<uint32_t>& begun, Second second) {
+    auto [x, y] = join(
+        [&begun] {
+            unit::wait_until([&begun] {
+                // A push answers the thief's request.
+                static_cast<void>(join([] {}, [] {}));
+                return begun.load_relaxed() != 0;  // Relaxed: a look.
+            });
+            return 1;
+        },
+        second);
+    EXPECT_EQ(x, 1);
+    return y;
+}
+
+TEST(a_large_closure_and_a_large_result_are_joined_across_a_steal) {
+    struct Large {
+        uint32_t words[100];
+    };
+    RunningSystem two(small_system(2));
+    run_in(two, [] {
+        Atomic<uint32_t> begun;
+        Large in = {};
+        in.words[20] = 3;
+        in.words[99] = 7;
+        const Large out = stolen(begun, [&begun, in] {
+            begun.store_relaxed(1);  // Relaxed: the join orders.
+            return in;
+        });
+        EXPECT_EQ(out.words[20], 3u);
+        EXPECT_EQ(out.words[99], 7u);
+        begun.store_relaxed(0);  // Relaxed: nobody looks.
+        const uint32_t sum = stolen(begun, [&begun, in] {
+            begun.store_relaxed(1);  // Relaxed: the join orders.
+            uint32_t all = 0;
+            for (const uint32_t word : in.words)
+                all += word;
+            return all;
+        });
+        EXPECT_EQ(sum, 10u);
+    });
+    EXPECT(two.scheduler().figures().all.steals_won > 0);
+}
+
 TEST(a_join_outside_a_job_panics) {
     EXPECT_PANIC(join([] { return 1; }, [] { return 2; }));
 }
