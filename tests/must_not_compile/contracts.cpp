@@ -28,26 +28,6 @@ void spawn_it(FiberRing& ring) {
 #endif
 }
 
-void join_them() {
-    void* words[kJobClosureBytes / sizeof(void*) + 1] = {};
-#if defined(CASE_join_of_a_large_closure)
-    // says: join: the second closure is plain bytes of at most kJobClosureBytes; capture a pointer
-    join([] {}, [words] { static_cast<void>(words); });
-#elif defined(CASE_join_of_a_large_result)
-    // says: join: the second result is plain bytes of at most kJobClosureBytes; write more through
-    struct Words {
-        void* all[kJobClosureBytes / sizeof(void*) + 1];
-    };
-    join([] {}, [] { return Words(); });
-#elif defined(CASE_join_of_no_plain_bytes)
-    // says: join: the second closure is plain bytes of at most kJobClosureBytes; capture a pointer
-    extern NotPlain object;
-    join([] {}, [object = object] { static_cast<void>(object); });
-#else
-    join([] {}, [at = &words] { static_cast<void>(at); });
-#endif
-}
-
 #if defined(CASE_atomic_of_one_byte)
 // says: Atomic: 4 bytes or a pointer; other sizes become library calls on some targets
 Atomic<uint8_t> atomic;

@@ -69,7 +69,8 @@ void Scheduler::set_steal_order(uint32_t index, const StealOrder& order) {
     WEFT_REQUIRE(from == order.victims.size());  // the last group ends where the table does
     for (const uint16_t victim : order.victims)
         WEFT_REQUIRE(victim < workers_ && victim != index);
-    worker(index).order_ = order;
+    // Release: publishes the tables. Pairs with the acquire in Worker::steal().
+    worker(index).order_.store_release(&order);
 }
 
 bool Scheduler::submit(const Job& job) {

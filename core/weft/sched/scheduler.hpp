@@ -39,8 +39,8 @@ class Scheduler {
         return *reinterpret_cast<Worker*>(first_worker_ + stride_ * index);
     }
 
-    // Before the worker runs, or on it: whom it steals from, nearest group first; the table is the
-    // caller's, and stays. Without one, all others are one group.
+    // Any core: whom a worker steals from, nearest group first. The order and its tables are the
+    // caller's, and stay. Without one, all others are one group.
     void set_steal_order(uint32_t worker, const StealOrder& order);
 
     // Any context. False: that priority's injector is full; counted, nothing changed.

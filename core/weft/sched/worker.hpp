@@ -236,9 +236,9 @@ class alignas(port::kCacheLine) Worker {
     Found find_outside(Priority priority, Job& room);
     Found search(Job& room);
     Found steal(Priority priority, Job& room);
-    Found steal_in_group(Priority priority, uint32_t from, uint32_t to, Job& room);
+    Found steal_in_group(Priority priority, const uint16_t* victims, uint32_t length, Job& room);
     Found steal_from(Worker& victim, Priority priority, Job& room);
-    Worker& victim_at(uint32_t place) const;
+    Worker& victim_at(const uint16_t* victims, uint32_t place) const;
     void steal_more(Lane& from, Lane& to);
     Found oldest(Lane& lane, Job& room);
     Found open_claimed(Lane& lane, Slot* slot, Job& room);
@@ -260,7 +260,6 @@ class alignas(port::kCacheLine) Worker {
     uint32_t picks_ = 0;
     uint32_t index_ = 0;
     uint32_t turn_ = 0;  // rotates where a look at others begins
-    StealOrder order_;
     uint32_t budget_ = 0;
     uint32_t pumped_from_ = 0;
     uint32_t idle_rounds_ = 0;
@@ -285,6 +284,7 @@ class alignas(port::kCacheLine) Worker {
 
     // The others' lines.
     alignas(port::kCacheLine) Atomic<uint32_t> attention_;
+    Atomic<const StealOrder*> order_;
     Atomic<Fiber*> returned_;
     ReadyQueue pinned_;
     Injector inbox_;

@@ -166,33 +166,36 @@ Worker::Found Worker::search(Job& room) {
     return outside.any() ? outside : find_outside(Priority::low, room);
 }
 
-// Nearer groups first; in each the start rotates, and stays where something was found.
+// Nearer groups first; in each the start rotates. Without an order, all others are one group.
 Worker::Found Worker::steal(Priority priority, Job& room) {
-    if (order_.ends.empty()) return steal_in_group(priority, 0, scheduler_->workers() - 1, room);
+    // Acquire: the tables are there. Pairs with the release in set_steal_order().
+    const StealOrder* const order = order_.load_acquire();
+    if (order == nullptr) return steal_in_group(priority, nullptr, scheduler_->workers() - 1, room);
     uint32_t from = 0;
-    for (const uint16_t to : order_.ends) {
-        const Found stolen = steal_in_group(priority, from, to, room);
+    for (const uint16_t to : order->ends) {
+        const uint16_t* const victims = order->victims.data() + from;
+        const Found stolen = steal_in_group(priority, victims, to - from, room);
         if (stolen.any()) return stolen;
         from = to;
     }
     return {};
 }
 
-Worker::Found Worker::steal_in_group(Priority priority, uint32_t from, uint32_t to, Job& room) {
-    const uint32_t length = to - from;
+Worker::Found Worker::steal_in_group(Priority priority, const uint16_t* victims, uint32_t length,
+                                     Job& room) {
     uint32_t at = turn_;
-    while (at >= length && length != 0)  // few rounds: turn_ is kept below the number of workers
+    while (at >= length && length != 0)  // few rounds: turn_ is below the number of workers
         at -= length;
     for (uint32_t i = 0; i < length; i++) {
-        const Found stolen = steal_from(victim_at(from + at), priority, room);
+        const Found stolen = steal_from(victim_at(victims, at), priority, room);
         if (stolen.any()) return stolen;
         at = at + 1 == length ? 0 : at + 1;
     }
     return {};
 }
 
-Worker& Worker::victim_at(uint32_t place) const {
-    if (!order_.victims.empty()) return scheduler_->worker(order_.victims[place]);
+Worker& Worker::victim_at(const uint16_t* victims, uint32_t place) const {
+    if (victims != nullptr) return scheduler_->worker(victims[place]);
     const uint32_t index = index_ + 1 + place;
     const uint32_t workers = scheduler_->workers();
     return scheduler_->worker(index < workers ? index : index - workers);

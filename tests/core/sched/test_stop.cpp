@@ -66,7 +66,8 @@ TEST(a_worker_steals_only_from_whom_its_order_names) {
     RunningSystem three(small_system(3));
     static const uint16_t victims[] = {2};
     static const uint16_t ends[] = {1};
-    three.scheduler().set_steal_order(1, {victims, ends});
+    static const StealOrder order = {victims, ends};
+    three.scheduler().set_steal_order(1, order);
     const uintptr_t before = three.scheduler().worker(1).figures().steals_won;
     run_in(three, [] {
         Counter done;
