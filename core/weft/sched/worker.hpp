@@ -122,8 +122,9 @@ class alignas(port::kCacheLine) Worker {
     static WEFT_ALWAYS_INLINE bool may_have_children(const Counter& counter) {
         const Lane* const lane = Lane::current();
         const Slot* const top = lane->top();
-        return top != nullptr ? top->counter == &counter || type_of(*top).fork
-                              : lane->worker->lease_ == &counter;
+        if (top == nullptr) return lane->worker->lease_ == &counter;
+        // A fork's counter is its parent's to write, which may be on another worker.
+        return type_of(*top).fork || top->counter == &counter;
     }
     // Gives back what this worker owes.
     WEFT_ALWAYS_INLINE void settle() {
