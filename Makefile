@@ -36,8 +36,8 @@ test: setup ## Runs the tests natively, emulated and under sanitizers; TESTS='gd
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
 	@tools/check/all
 
-mutants: setup ## Breaks the library in many places and sees the tests notice each
-	@tests/selfcheck/mutants.py
+mutants: setup ## Breaks the library in many places and sees the tests notice each; QUICK=1 without the scheduler's slow ones
+	@tests/selfcheck/mutants.py $(if $(QUICK),--quick)
 
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
 	@tools/bench/run $(ONLY)

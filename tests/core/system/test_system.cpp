@@ -6,8 +6,6 @@ using namespace weft;
 
 namespace {
 
-constexpr uint64_t kMillisecond = 1000000;
-
 TEST(a_system_runs_a_job_and_returns_its_status) {
     for (uint32_t workers = 1; workers <= 3; workers++) {
         RunningSystem system(small_system(workers));
