@@ -21,7 +21,7 @@ constexpr uint32_t kTimedFibers = 64;
 constexpr uint32_t kTimedLaps = 100'000;
 
 MappedStorage storage;
-FiberRing ring;
+FiberRing fibers;
 demo::Swarm swarm;
 
 void must(Status status) {
@@ -32,12 +32,12 @@ void must(Status status) {
 
 uint64_t tenths_of_ns_per_yield() {
     for (uint32_t i = 0; i < kTimedFibers; i++)
-        ring.spawn("timed", [] {
+        fibers.spawn("timed", [] {
             for (uint32_t lap = 0; lap < kTimedLaps; lap++)
                 ring::yield();
         });
     const uint64_t start = port::now_ns();
-    ring.run();
+    fibers.run();
     return (port::now_ns() - start) * 10 / (uint64_t(kTimedFibers) * kTimedLaps);
 }
 
@@ -52,7 +52,7 @@ size_t deepest_letter_stack() {
 
 void tell_swarm() {
     Text<200> line;
-    const FiberFigures pool = ring.pool().figures(StackClass::small);
+    const FiberFigures pool = fibers.pool().figures(StackClass::small);
     line.add("\n  fibers   ").add_number(swarm.length + 1).add(" alive together, ");
     line.add_number(swarm.switches).add(" switches in ").add_number(swarm.frames);
     line.add(" frames\n").print();
@@ -82,8 +82,8 @@ void tell_costs() {
 
 int main() {
     must(storage.map(kConfig));
-    must(ring.init(kConfig, storage.bytes()));
-    demo::run_swarm(swarm, ring, demo::terminal_is_live());
+    must(fibers.init(kConfig, storage.bytes()));
+    demo::run_swarm(swarm, fibers, demo::terminal_is_live());
     tell_swarm();
     tell_costs();
     return 0;
