@@ -25,3 +25,7 @@
 #include <weft/sched/spawn.hpp>
 #include <weft/sched/stop.hpp>
 #include <weft/system/system.hpp>
+#include <weft/topology/describe.hpp>
+#include <weft/topology/machine.hpp>
+#include <weft/topology/pinning.hpp>
+#include <weft/topology/steal_order.hpp>

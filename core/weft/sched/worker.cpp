@@ -9,6 +9,7 @@ constexpr uint32_t kBorrow = 64;     // units of a counter at a time
 constexpr uint32_t kShareFrom = 32;  // private jobs, from which on older ones are shared unasked
 constexpr uint32_t kKeepPrivate = 16;
 constexpr uint32_t kSharedEnough = 64;
+constexpr uint32_t kFirstFibers = 2;
 
 template <class T>
 Span<T> array_at(Bytes part, size_t offset, uint32_t count) {
@@ -40,7 +41,12 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, 
     thread_info_.owner = this;
     running_ = &thread_;
     if (config.guard() == StackGuard::page) port::watch_stack_faults(on_stack_fault);
-    return pool_.init(config, part, fiber_main, this, uint16_t(index));
+    keep_fibers_ = config.small_initial();
+    trim_after_ms_ = config.trim_after_ms();
+    // Two, and the others in idle moments: the first jobs need not wait for them.
+    const uint32_t first = keep_fibers_ < kFirstFibers ? keep_fibers_ : kFirstFibers;
+    return pool_.init(config.small_fibers(first, config.small_limit()), part, fiber_main, this,
+                      uint16_t(index));
 }
 
 void Worker::shutdown() {

@@ -22,6 +22,7 @@
 #include <weft/memory/owner_counter.hpp>
 #include <weft/sched/injector.hpp>
 #include <weft/sched/lane.hpp>
+#include <weft/topology/steal_order.hpp>
 
 namespace weft {
 
@@ -60,12 +61,6 @@ struct WorkerCounters {
 #undef WEFT_FIGURE
 };
 
-// Whom to steal from: workers in groups, nearest group first. `ends` says where each group ends.
-struct StealOrder {
-    Span<const uint16_t> victims;
-    Span<const uint16_t> ends;
-};
-
 class alignas(port::kCacheLine) Worker {
  public:
     Worker() = default;
@@ -79,6 +74,7 @@ class alignas(port::kCacheLine) Worker {
     // Null on threads that are no workers.
     static WEFT_ALWAYS_INLINE Worker* current() { return Lane::current()->worker; }
     uint32_t index() const { return index_; }
+    uint32_t node() const { return node_; }  // whose injectors it looks at first
     Scheduler& scheduler() const { return *scheduler_; }
     Fiber* running() const { return running_; }
     Lane& lane(Priority priority) { return lanes_[unsigned(priority)]; }
@@ -248,6 +244,9 @@ class alignas(port::kCacheLine) Worker {
 
     void idle();
     void sleep();
+    bool wanted();
+    void sleep_and_trim();
+    void grow_to_initial();
     Found pass_wake_on(Found found);
     void expire_timers();
     void attend();
@@ -274,6 +273,10 @@ class alignas(port::kCacheLine) Worker {
     bool pumping_ = false;
     bool stopping_ = false;
     bool large_stacks_ = false;
+    bool growing_ = true;  // the pool, to its initial size
+    uint16_t node_ = 0;
+    uint32_t keep_fibers_ = 0;  // made in idle moments, and kept by trims
+    uint32_t trim_after_ms_ = 0;
     WorkerCounters figures_;
     Job handed_ = {};  // to the large fiber that runs next
     Job room_ = {};    // for a job that was copied from elsewhere, until it runs

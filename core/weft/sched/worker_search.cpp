@@ -142,11 +142,11 @@ Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
 
 Worker::Found Worker::find_outside(Priority priority, Job& room) {
     Lane& to = lane(priority);
-    if (Fiber* fiber = scheduler_->take_ready_outside(priority)) {
+    if (Fiber* fiber = scheduler_->take_ready_outside(node_, priority)) {
         if (fiber->kind == WaiterKind::job) return found_job(to, open_dependent(fiber, room));
         return found_fiber(to, fiber);
     }
-    if (!scheduler_->take_job(priority, &room)) return {};
+    if (!scheduler_->take_job(node_, priority, &room)) return {};
     figures_.injector_pops.add(1);
     if (!scheduler_->outside_empty()) scheduler_->wake_one();
     return found_job(to, &room);
@@ -155,6 +155,7 @@ Worker::Found Worker::find_outside(Priority priority, Job& room) {
 // ---- from others ----
 
 Worker::Found Worker::search(Job& room) {
+    if (scheduler_->off_duty(index_) && !chosen_) return {};
     const Found urgent = find_outside(Priority::high, room);
     if (urgent.any()) return urgent;
     for (unsigned p = 0; p < kPriorities && !scheduler_->alone(); p++) {
@@ -266,11 +267,19 @@ void Worker::idle() {
         idle_rounds_ = 0;
         if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
     }
+    grow_to_initial();
     if (++idle_rounds_ < idle_spins_) {
         port::cpu_relax();
         return expire_timers();
     }
     sleep();
+}
+
+// One fiber a round: work that comes meanwhile waits for no more than that.
+void Worker::grow_to_initial() {
+    if (growing_ && (pool_.spare(StackClass::small) >= keep_fibers_ ||
+                     pool_.grow_one(StackClass::small) != Status::ok))
+        growing_ = false;
 }
 
 // An earlier request may have been answered, and the answer taken back, before anybody could know
@@ -286,12 +295,30 @@ void Worker::sleep() {
     scheduler_->announce_sleep(index_);
     ask_all();
     // Relaxed: ordered by the fence in announce_sleep().
-    if (attention_.load_relaxed() == 0 && !stopping_ && !scheduler_->anything_visible()) {
+    if (attention_.load_relaxed() == 0 && !stopping_ && !wanted()) {
         figures_.sleeps.add(1);
-        (void)port::park(parker, scheduler_->timers.earliest());
+        sleep_and_trim();
     }
     if (scheduler_->withdraw_sleep(index_)) chosen_ = true;
     expire_timers();
+}
+
+// Who was woken for something looks until it has found something.
+bool Worker::wanted() {
+    return chosen_ ? scheduler_->anything_visible() : scheduler_->wanted(index_);
+}
+
+// Once it has slept long enough for it, a worker gives idle stacks back; it wakes no more for that
+// until it has needed others.
+void Worker::sleep_and_trim() {
+    const uint64_t earliest = scheduler_->timers.earliest();
+    const bool spare = trim_after_ms_ != 0 && pool_.spare(StackClass::small) > keep_fibers_;
+    const uint64_t trim_at =
+        spare ? port::now_ns() + uint64_t(trim_after_ms_) * 1000000 : port::kNoDeadline;
+    if (port::park(parker, trim_at < earliest ? trim_at : earliest) || port::now_ns() < trim_at)
+        return;
+    collect_returned();
+    (void)pool_.trim(StackClass::small, keep_fibers_);
 }
 
 void Worker::expire_timers() {
