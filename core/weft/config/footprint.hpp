@@ -3,7 +3,7 @@
 //
 //   one worker's part of the storage, low to high:
 //   | fibers | infos | small stacks ... | large stacks ... | frame memory | jobs | inbox | worker |
-//   |   closure pool | steal order |
+//   |   closure pool | seat: its CPU, and whom it steals from |
 //   behind the last worker's: what all share, deadlines and where workers are;
 //   behind that, for each node: injectors, memory for closures
 //
@@ -41,7 +41,7 @@ constexpr size_t kQueuesBytes = size_t(align_down(
     3 * (3 * port::kCacheLine + 4 * sizeof(void*)) + port::kCacheLine - 1, port::kCacheLine));
 constexpr size_t kPoolBytes =
     kChecked ? (sizeof(void*) == 8 ? 3520 : 1920) : (sizeof(void*) == 8 ? 960 : 384);
-constexpr size_t kStealOrderBytes = 4 * sizeof(void*);
+constexpr size_t kSeatBytes = 12 * sizeof(void*);
 constexpr size_t kChunkHeapBytes = sizeof(void*) == 8 ? 512 : 192;
 
 struct StackLane {
@@ -64,7 +64,7 @@ struct Footprint {
     size_t inbox_offset;
     size_t worker_offset;
     size_t pool_offset;
-    size_t order_offset;
+    size_t seat_offset;
     size_t bytes;          // one worker's part
     size_t shared_offset;  // from the start of the storage, behind all workers' parts
     size_t shared_bytes;
@@ -124,15 +124,16 @@ constexpr size_t place_bytes(const Config& config) {
 }
 
 constexpr size_t heap_bytes(const Config& config) {
-    return config.job_memory_bytes() == 0 ? 0 : multiply_saturating(kChunkHeapBytes, config.nodes());
+    return config.job_memory_bytes() == 0 ? 0
+                                          : multiply_saturating(kChunkHeapBytes, config.nodes());
 }
 
-// All other workers, and where groups end: one for the core, cluster and node, and one for each
-// distance.
-constexpr size_t order_bytes(const Config& config) {
-    if (!config.pinned()) return 0;
+// Whom it steals from: all other workers, and where groups end: one for the core, cluster and node,
+// and one for each distance.
+constexpr size_t seat_bytes(const Config& config) {
+    if (!config.pinned()) return kSeatBytes;
     const size_t numbers = add_saturating(config.workers(), 3 + most_nodes(config));
-    return add_saturating(multiply_saturating(numbers, sizeof(uint16_t)), kStealOrderBytes);
+    return add_saturating(multiply_saturating(numbers, sizeof(uint16_t)), kSeatBytes);
 }
 
 // Workers of a node, if they were spread evenly. By counting: small cores do not divide.
@@ -176,9 +177,9 @@ constexpr Footprint footprint(const Config& config) {
     at.worker_offset = add_saturating(at.inbox_offset, jobs ? inbox : 0);
     const size_t worker_end = add_saturating(at.worker_offset, jobs ? kWorkerBytes : 0);
     at.pool_offset = worker_end;
-    at.order_offset =
+    at.seat_offset =
         add_saturating(at.pool_offset, jobs && config.job_memory_bytes() != 0 ? kPoolBytes : 0);
-    at.bytes = align_up_saturating(add_saturating(at.order_offset, jobs ? order_bytes(config) : 0),
+    at.bytes = align_up_saturating(add_saturating(at.seat_offset, jobs ? seat_bytes(config) : 0),
                                    at.alignment);
     at.shared_offset = multiply_saturating(at.bytes, config.workers());
     const size_t shared = add_saturating(deadline_bytes(config),

@@ -33,6 +33,7 @@ Status Scheduler::init(const Config& config, Bytes storage, const Seating* seati
         worker->node_ = uint16_t(node_of_worker(this, made_));
         made = worker->init(*this, made_, config, part);
     }
+    if (made == Status::ok) made = this->worker(0).settle_in();  // the caller's, in most systems
     if (made != Status::ok) shutdown();
     return made;
 }
@@ -85,6 +86,8 @@ Status Scheduler::lay_out_shared(const Config& config, Bytes storage) {
 }
 
 void Scheduler::lay_out_node(const Config& config, Bytes part) {
+    // One call instead of a fault for each page.
+    (void)prefault(part.part(0, part.size - closure_bytes(config)));
     NodeQueues* const made = construct_at<NodeQueues>(reinterpret_cast<NodeQueues*>(part.data));
     Injector::Cell* cells = reinterpret_cast<Injector::Cell*>(part.data + kQueuesBytes);
     for (Injector& injector : made->injectors) {

@@ -168,7 +168,6 @@ static_assert(sizeof(Injector::Cell) == kInjectorCellBytes, "kInjectorCellBytes 
 static_assert(sizeof(NodeQueues) <= kQueuesBytes, "kQueuesBytes in footprint.hpp");
 static_assert(sizeof(Pool) <= kPoolBytes, "kPoolBytes in footprint.hpp");
 static_assert(sizeof(ChunkHeap) <= kChunkHeapBytes, "kChunkHeapBytes in footprint.hpp");
-static_assert(sizeof(StealOrder) <= kStealOrderBytes, "kStealOrderBytes in footprint.hpp");
 static_assert(sizeof(Slot) == kSlotBytes, "kSlotBytes in footprint.hpp");
 
 }  // namespace weft

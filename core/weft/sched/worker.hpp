@@ -67,8 +67,15 @@ class alignas(port::kCacheLine) Worker {
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    // `part` is the worker's of the storage. Statuses: those of FiberPool::init().
+    // `part` is the worker's of the storage. Statuses: those of FiberPool::init(). Touches little
+    // of it: settle_in() is for the core that will run the worker, so that its pages are near.
     Status init(Scheduler& scheduler, uint32_t index, const Config& config, Bytes part);
+    // Once, before the first serve() or pump(), which call it otherwise: the first fibers.
+    // Statuses: those of FiberPool::grow_one().
+    Status settle_in();
+    // One fiber towards the configured number; false when there is none left to make, or none to be
+    // had.
+    bool grow_to_initial();
     void shutdown();
 
     // Null on threads that are no workers.
@@ -246,7 +253,6 @@ class alignas(port::kCacheLine) Worker {
     void sleep();
     bool wanted();
     void sleep_and_trim();
-    void grow_to_initial();
     Found pass_wake_on(Found found);
     void expire_timers();
     void attend();
@@ -273,9 +279,11 @@ class alignas(port::kCacheLine) Worker {
     bool pumping_ = false;
     bool stopping_ = false;
     bool large_stacks_ = false;
+    bool settled_ = false;
     bool growing_ = true;  // the pool, to its initial size
     uint16_t node_ = 0;
     uint32_t keep_fibers_ = 0;  // made in idle moments, and kept by trims
+    uint32_t keep_large_ = 0;
     uint32_t trim_after_ms_ = 0;
     WorkerCounters figures_;
     Job handed_ = {};  // to the large fiber that runs next

@@ -267,8 +267,9 @@ void Worker::idle() {
         idle_rounds_ = 0;
         if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
     }
-    grow_to_initial();
-    if (++idle_rounds_ < idle_spins_) {
+    // Who has never found anything neither spins nor makes fibers: systems begin quietly.
+    if (found_ != 0) (void)grow_to_initial();
+    if (found_ != 0 && ++idle_rounds_ < idle_spins_) {
         port::cpu_relax();
         return expire_timers();
     }
@@ -276,10 +277,13 @@ void Worker::idle() {
 }
 
 // One fiber a round: work that comes meanwhile waits for no more than that.
-void Worker::grow_to_initial() {
-    if (growing_ && (pool_.spare(StackClass::small) >= keep_fibers_ ||
-                     pool_.grow_one(StackClass::small) != Status::ok))
-        growing_ = false;
+bool Worker::grow_to_initial() {
+    if (!growing_) return false;
+    const bool large = pool_.spare(StackClass::small) >= keep_fibers_;
+    const bool enough = large && pool_.spare(StackClass::large) >= keep_large_;
+    growing_ =
+        !enough && pool_.grow_one(large ? StackClass::large : StackClass::small) == Status::ok;
+    return growing_;
 }
 
 // An earlier request may have been answered, and the answer taken back, before anybody could know

@@ -15,7 +15,7 @@ constexpr size_t kTextBytes = 8192;
 constexpr uint32_t kMostNodeNumbers = 1024;
 
 struct Text {
-    char chars[kTextBytes] = {};
+    char chars[kTextBytes];  // as read(), ended by a zero
 };
 
 __attribute__((format(printf, 3, 4))) bool read(const Files& files, Text& text, const char* format,
@@ -50,25 +50,23 @@ bool package_of(const Files& files, uint32_t cpu, CpuBits& group) {
            list_of(files, group, "devices/system/cpu/cpu%u/topology/core_siblings_list", cpu);
 }
 
-// The data cache of the highest level, if several CPUs could share it.
+// The last cache that holds data, if several cores could share it: the kernel counts from level 1
+// up.
 bool cluster_of(const Files& files, uint32_t cpu, CpuBits& group) {
+    constexpr int kMostCaches = 8;
     constexpr int kLeastShared = 2;  // an L1 is a core's own
-    int best_level = 0;
-    int best = -1;
+    const char* const cache = "devices/system/cpu/cpu%u/cache/index%d/%s";
     Text text;
-    for (int index = 0; index < 16; index++) {
-        const char* const cache = "devices/system/cpu/cpu%u/cache/index%d/%s";
-        if (!read(files, text, cache, cpu, index, "level")) break;
-        const int level = atoi(text.chars);
+    for (int index = kMostCaches; index-- > 0;) {
         if (!read(files, text, cache, cpu, index, "type") || text.chars[0] == 'I') continue;
-        if (level >= kLeastShared && level > best_level) {
-            best_level = level;
-            best = index;
-        }
+        if (!read(files, text, cache, cpu, index, "level") || atoi(text.chars) < kLeastShared)
+            break;
+        char path[128];
+        snprintf(path, sizeof path, "devices/system/cpu/cpu%%u/cache/index%d/shared_cpu_list",
+                 index);
+        if (list_of(files, group, path, cpu)) return true;
     }
-    char path[128];
-    snprintf(path, sizeof path, "devices/system/cpu/cpu%%u/cache/index%d/shared_cpu_list", best);
-    return (best >= 0 && list_of(files, group, path, cpu)) || package_of(files, cpu, group);
+    return package_of(files, cpu, group);
 }
 
 // Every row in a group gets the group's lowest CPU as its number. `done` are rows with one.

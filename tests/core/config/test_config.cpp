@@ -103,9 +103,8 @@ TEST(the_parts_of_a_footprint_follow_each_other) {
     EXPECT(at.slots_offset >= at.frames_offset + at.frames_bytes);
     EXPECT(at.inbox_offset >= at.slots_offset + deque_slots(kGood) * kSlotBytes);
     EXPECT(at.pool_offset >= at.worker_offset + kWorkerBytes);
-    EXPECT(at.order_offset >= at.pool_offset + kPoolBytes && at.order_offset <= at.bytes);
-    EXPECT(footprint(kGood.pinned(true)).bytes >=
-           at.order_offset + order_bytes(kGood.pinned(true)));
+    EXPECT(at.seat_offset >= at.pool_offset + kPoolBytes && at.seat_offset <= at.bytes);
+    EXPECT(footprint(kGood.pinned(true)).bytes >= at.seat_offset + seat_bytes(kGood.pinned(true)));
     const Footprint three = footprint(kGood.workers(3));
     EXPECT_EQ(three.shared_offset, 3 * at.bytes);
     EXPECT_EQ(three.nodes_offset, 3 * at.bytes + three.shared_bytes);
