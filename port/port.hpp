@@ -188,8 +188,12 @@ size_t memory_nodes(MemoryNode* out, size_t most);
 // Writes the first `most`; returns how many are known, zero for none.
 size_t node_distances(uint16_t node, uint16_t* out, size_t most);
 
-// Ties the calling thread to a CPU, or refuses one that it may not use. False changes nothing.
+// Ties the calling thread to a CPU, or refuses one that it may not use; kAnyCpu unties it. False
+// changes nothing.
+constexpr uint32_t kAnyCpu = ~uint32_t(0);
 bool pin_self_to_cpu(uint32_t cpu);
+// What it is tied to; kAnyCpu when it may run on several.
+uint32_t pinned_cpu();
 
 // Any context, does not block. The node whose CPU runs this: a hint, old as soon as it is there.
 uint16_t current_node();

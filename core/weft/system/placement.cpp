@@ -116,10 +116,15 @@ bool Placement::take_seat(Worker& worker) {
 
 bool Placement::tie(Seat& seat, uint32_t worker) {
     if (!topology_.real) return true;
+    if (worker == 0) callers_cpu_ = port::pinned_cpu();
     const bool tied = port::pin_self_to_cpu(cpu_of(worker).cpu);
     // Relaxed: a note.
     seat.state.fetch_or_relaxed(tied ? Seat::kTied : Seat::kRefused);
     return tied;
+}
+
+void Placement::leave_seat() {
+    if (topology_.real) (void)port::pin_self_to_cpu(callers_cpu_);
 }
 
 void Placement::draw_order(Seat& seat, Worker& worker) {
@@ -173,7 +178,7 @@ WorkerPlace Placement::place(uint32_t worker) const {
     // Acquire: pairs with the release in take_seat().
     const uint32_t state = from.state.load_acquire();
     WorkerPlace place = {};
-    place.cpu = kNoCpu;
+    place.cpu = port::kAnyCpu;
     if (config_.pinned()) {
         place.cpu = cpu_of(worker).cpu;
         place.core = cpu_of(worker).core;

@@ -12,11 +12,9 @@ namespace weft {
 
 class System;
 
-constexpr uint32_t kNoCpu = ~uint32_t(0);
-
 // Where a worker is, and how far it is.
 struct WorkerPlace {
-    uint32_t cpu;   // kNoCpu: not tied to one
+    uint32_t cpu;   // port::kAnyCpu: not tied to one
     uint16_t node;  // the topology's index
     uint16_t core;
     uint8_t tier;
@@ -52,6 +50,8 @@ class Placement {
     Seat& seat(uint32_t worker) const;
     // On the worker's own thread, before its first job. False: its CPU was refused.
     bool take_seat(Worker& worker);
+    // On worker 0's thread: it is tied to what it was tied to before, or to nothing.
+    void leave_seat();
 
     // Any core, a moment old.
     WorkerPlace place(uint32_t worker) const;
@@ -77,6 +77,7 @@ class Placement {
     PinningPlan plan_ = {};
     Seating seating_ = {};
     System* system_ = nullptr;
+    uint32_t callers_cpu_ = port::kAnyCpu;
 };
 
 struct Placement::Seat {

@@ -23,6 +23,7 @@ Status System::init(const Config& config, Bytes storage, const Topology* topolog
     if (made == Status::ok) made = start_cores(config);
     if (made == Status::ok) return made;
     stop_cores();
+    placement_.leave_seat();
     frames_.abandon();
     scheduler_.shutdown();
     return made;
@@ -66,6 +67,7 @@ Status System::shutdown(uint64_t deadline_ns, Left* left) {
     if (started_ == 0) return Status::ok;
     const bool drained = drain(deadline_ns);
     stop_cores();
+    placement_.leave_seat();
     const Left found = scheduler_.abandon();
     if (left != nullptr) *left = found;
     if (drained)

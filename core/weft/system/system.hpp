@@ -19,8 +19,8 @@ class System {
 
     // Statuses: those of Scheduler::init(), Frames::init() and Placement::plan(), and core_refused.
     // Cores other than the caller's start here, and may not be ready yet when this returns; the
-    // caller's is worker 0 while it is in run(), pump() or shutdown(), and is tied to its CPU, if
-    // workers are.
+    // caller's is worker 0 while it is in run(), pump() or shutdown(), and is tied to its CPU until
+    // shutdown(), if workers are.
     Status init(const Config& config, Bytes storage) { return init(config, storage, nullptr); }
     // On the machine that this table describes, whose rows are the caller's, and stay: a board's,
     // or another machine's, as which this one then acts.

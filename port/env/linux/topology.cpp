@@ -33,10 +33,19 @@ size_t node_distances(uint16_t node, uint16_t* out, size_t most) {
 }
 
 bool pin_self_to_cpu(uint32_t cpu) {
-    if (!allowed_cpus().has(cpu)) return false;
-    CpuBits only;
-    only.add(cpu);
-    return pthread_setaffinity_np(pthread_self(), sizeof only.words, only.set()) == 0;
+    CpuBits mask = allowed_cpus();
+    if (cpu != kAnyCpu) {
+        if (!mask.has(cpu)) return false;
+        mask = CpuBits();
+        mask.add(cpu);
+    }
+    return pthread_setaffinity_np(pthread_self(), sizeof mask.words, mask.set()) == 0;
+}
+
+uint32_t pinned_cpu() {
+    CpuBits mask;
+    const bool known = pthread_getaffinity_np(pthread_self(), sizeof mask.words, mask.set()) == 0;
+    return known && mask.count() == 1 ? mask.lowest() : kAnyCpu;
 }
 
 uint16_t current_node() {

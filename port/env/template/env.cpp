@@ -114,7 +114,10 @@ size_t node_distances(uint16_t, uint16_t*, size_t) {
     return 0;
 }
 bool pin_self_to_cpu(uint32_t cpu) {
-    return cpu == 0;
+    return cpu == 0 || cpu == kAnyCpu;
+}
+uint32_t pinned_cpu() {
+    return 0;
 }
 uint16_t current_node() {
     return 0;
