@@ -118,7 +118,7 @@ constexpr size_t place_bytes(const Config& config) {
     const size_t most = most_nodes(config);
     const size_t nodes = multiply_saturating(most, sizeof(port::MemoryNode));
     const size_t numbers =
-        add_saturating(multiply_saturating(most, most), 2 * size_t(config.workers()));
+        add_saturating(multiply_saturating(most, most), 3 * size_t(config.workers()));
     return add_saturating(add_saturating(cpus, nodes),
                           multiply_saturating(numbers, sizeof(uint16_t)) + 2 * sizeof(uint64_t));
 }

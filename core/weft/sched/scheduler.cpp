@@ -224,8 +224,7 @@ uint32_t Scheduler::asleep_among(uint32_t begin, uint32_t end) const {
 void Scheduler::wake_worker(uint32_t index) {
     // Sequentially consistent: as in wake_one(). Pairs with the fence in announce_sleep().
     fence_seq_cst();
-    // Relaxed: the fence orders.
-    if ((sleepers_[index / 32].load_relaxed() >> (index % 32) & 1) != 0) (void)wake_chosen(index);
+    if (sleeps(index)) (void)wake_chosen(index);
 }
 
 // One waker for each sleeper: two tokens would be one, and the second waker's work nobody's.

@@ -17,7 +17,9 @@ namespace weft {
 
 // Where workers run. Without one, all are of one node and one tier.
 struct Seating {
-    Span<const uint16_t> nodes;      // of each worker: the topology's index
+    Span<const uint16_t> nodes;    // of each worker: the topology's index
+    Span<const uint16_t> classes;  // of each worker: its core's
+    uint16_t fastest = 0;
     Span<const MemoryNode> numbers;  // of the topology's nodes; empty: not this machine's
     Tiers tiers;
 };
@@ -28,6 +30,11 @@ struct alignas(port::kCacheLine) NodeQueues {
     ReadyQueue ready[kPriorities];
     uint32_t first_worker = 0;  // of this node
 };
+
+// Which worker a heavy job is for (heavy.hpp), or kAnyWorker; `turn` is a number that moves on. Any
+// core may call it.
+using HeavyPolicy = uint32_t (*)(Scheduler& scheduler, uint32_t turn);
+uint32_t prefer_fast_cores(Scheduler& scheduler, uint32_t turn);
 
 struct SchedulerFigures {
     WorkerFigures all;  // of all workers together
@@ -67,6 +74,18 @@ class Scheduler {
     uint32_t node_here() const;
     uint32_t jobs_at(uint32_t node, Priority priority) const {
         return queues(node).injectors[unsigned(priority)].count();
+    }
+
+    // Any core. Null: prefer_fast_cores.
+    void set_heavy_policy(HeavyPolicy policy);
+    uint32_t choose_for_heavy(uint32_t from);
+    bool has_slow_cores() const { return seating_.fastest != 0; }
+    bool is_fast(uint32_t worker) const {
+        return seating_.classes.empty() || seating_.classes[worker] == seating_.fastest;
+    }
+    bool sleeps(uint32_t worker) const {
+        // Relaxed: a look.
+        return (sleepers_[worker / 32].load_relaxed() >> (worker % 32) & 1) != 0;
     }
 
     // Workers of later tiers rest until those before them are busy: see tiers.cpp.
@@ -156,6 +175,8 @@ class Scheduler {
     alignas(port::kCacheLine) Atomic<uint32_t> sleeping_;
     Atomic<uint32_t> sleepers_[kWords];
     alignas(port::kCacheLine) Atomic<Counter*> posted_;
+    Atomic<HeavyPolicy> heavy_policy_;
+    Atomic<uint32_t> heavy_turn_;
     Atomic<uintptr_t> sent_, submitted_, refused_, wakes_;
 };
 

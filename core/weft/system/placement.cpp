@@ -62,6 +62,7 @@ Status Placement::lay_out(Bytes room, const Topology* given) {
     const Span<CpuPlace> cpus = take_rows<CpuPlace>(region, config_.cpus());
     const Span<uint16_t> rows = take_rows<uint16_t>(region, config_.workers());
     const Span<uint16_t> worker_nodes = take_rows<uint16_t>(region, config_.workers());
+    const Span<uint16_t> classes = take_rows<uint16_t>(region, config_.workers());
     const Span<uint16_t> distances = take_rows<uint16_t>(region, squared(most));
     if (distances.data() == nullptr) return Status::storage_too_small;
     Status status = Status::ok;
@@ -74,12 +75,24 @@ Status Placement::lay_out(Bytes room, const Topology* given) {
     if (topology_.nodes.size() > most) status = Status::exhausted;
     if (status == Status::ok) status = plan_pinning(topology_, config_, rows, &plan_);
     if (status != Status::ok) return status;
-    for (uint32_t i = 0; i < config_.workers(); i++)
-        worker_nodes[i] = cpu_of(i).node;
-    seating_.nodes = {worker_nodes.data(), worker_nodes.size()};
+    take_seating(worker_nodes, classes);
+    return Status::ok;
+}
+
+void Placement::take_seating(Span<uint16_t> nodes, Span<uint16_t> classes) {
+    seating_ = {};
+    uint16_t slowest = ~uint16_t(0);
+    for (uint32_t i = 0; i < config_.workers(); i++) {
+        nodes[i] = cpu_of(i).node;
+        classes[i] = cpu_of(i).efficiency;
+        if (classes[i] > seating_.fastest) seating_.fastest = classes[i];
+        if (classes[i] < slowest) slowest = classes[i];
+    }
+    if (slowest == seating_.fastest) seating_.fastest = 0;  // all of one class, whichever
+    seating_.nodes = {nodes.data(), nodes.size()};
+    if (seating_.fastest != 0) seating_.classes = {classes.data(), classes.size()};
     seating_.numbers = topology_.real ? topology_.nodes : Span<const MemoryNode>();
     seating_.tiers = plan_.tiers;
-    return Status::ok;
 }
 
 // Before anything is touched. Where there is one node, or the machine cannot, pages come from near

@@ -59,7 +59,7 @@ class Placement {
 
  private:
     Status lay_out(Bytes room, const Topology* given);
-    void seat_all();
+    void take_seating(Span<uint16_t> nodes, Span<uint16_t> classes);
     void bind_all();
     void bind(Bytes part, uint32_t node) const;
     const CpuPlace& cpu_of(uint32_t worker) const { return topology_.cpu(plan_.rows[worker]); }
