@@ -41,7 +41,8 @@ MUTANTS = [
     ("a cancelled job runs", "native", "core/weft/sched/worker_inline.hpp",
      "fate = Fate::drop;", "", "cancelled_counter"),
     ("a job takes its parent's priority only", "native", "core/weft/sched/spawn.hpp",
-     "push_job(worker.lane(priority), &counter, plain_traits(priority), function);",
+     "push_job(worker.use_lane(priority), &counter, plain_traits(priority), "
+     "forward<Function>(function));",
      "push_job(lane_here(), &counter, plain_traits(priority), function);", "by_priority"),
     ("a fiber loses its priority", "native", SWITCH,
      "running_->priority = uint8_t(lane.priority()) & 3;", "", "priority"),

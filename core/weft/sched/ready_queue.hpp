@@ -51,6 +51,14 @@ class ReadyQueue {
         push_locked(fiber);
         unlock();
     }
+    // Linked already; one lock for all of them.
+    void push_all(Fiber* first, Fiber* last, uint32_t count) {
+        lock();
+        fibers_.push_back_all(first, last);
+        // Relaxed: changed under the lock.
+        count_.store_relaxed(count_.load_relaxed() + count);
+        unlock();
+    }
     WEFT_ALWAYS_INLINE Fiber* pop() {
         if (empty()) return nullptr;
         lock();

@@ -16,22 +16,6 @@ constexpr uint32_t kStealMore = 7;
 
 }  // namespace
 
-// A fiber, or a fork, is anything but the next job of the counter that this worker holds a lease
-// on.
-WEFT_ALWAYS_INLINE Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
-    settle();
-    enter_lane(lane);
-    figures_.resumptions.add(1);
-    found_++;
-    return {fiber, Find::fiber};
-}
-
-WEFT_ALWAYS_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
-    enter_lane(lane);
-    found_++;
-    return {job, Find::job};
-}
-
 WEFT_ALWAYS_INLINE Worker::Found Worker::find_own(Lane& lane, Job& room) {
     if (lane.jobs_first == 0) {
         if (Fiber* fiber = lane.ready.pop()) return found_fiber(lane, fiber);
@@ -62,13 +46,23 @@ Worker::Found Worker::find(Job& room) {
         const Found fair = find_fairly(pick, room);
         if (fair.any()) return fair;
     }
+    Found own = find_in_lanes(room);
+    if (!own.any() && lease_ != nullptr) {
+        settle();  // which may wake somebody
+        own = find_in_lanes(room);
+    }
+    return own.any() ? own : pass_wake_on(search(room));
+}
+
+Worker::Found Worker::find_in_lanes(Job& room) {
     for (Lane& lane : lanes_) {
         if (lane.nothing()) continue;
         const Found own = find_own(lane, room);
         if (own.any()) return own;
     }
-    settle();
-    return pass_wake_on(search(room));
+    used_lanes_ = kNormalLane;
+    (void)use_lane(Lane::current()->priority());  // where the next spawn goes
+    return {};
 }
 
 // Who woke this worker counts on it: if it is busy from now on, and not with that, another must
@@ -133,6 +127,7 @@ Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
         return found_job(lane, &room);
     }
     settle();
+    runs_for_ = nullptr;
     enter_lane(lane);
     found_++;
     return {slot, Find::fork};
