@@ -59,6 +59,26 @@ class ReadyQueue {
         count_.store_relaxed(count_.load_relaxed() + count);
         unlock();
     }
+    // The older half, rounded up, but `most` at the most, linked; null: none. For thieves.
+    Fiber* pop_half(uint32_t most, uint32_t* count) {
+        *count = 0;
+        if (empty()) return nullptr;
+        lock();
+        // Relaxed: changed under the lock.
+        const uint32_t half = (count_.load_relaxed() + 1) / 2;
+        const uint32_t wanted = half < most ? half : most;
+        Fiber* const first = fibers_.front();
+        Fiber* last = first;
+        while (*count < wanted) {
+            last = fibers_.pop_front();
+            ++*count;
+        }
+        if (last != nullptr) last->next = nullptr;
+        // Relaxed: changed under the lock.
+        count_.store_relaxed(count_.load_relaxed() - *count);
+        unlock();
+        return *count == 0 ? nullptr : first;
+    }
     WEFT_ALWAYS_INLINE Fiber* pop() {
         if (empty()) return nullptr;
         lock();

@@ -188,6 +188,7 @@ uint32_t Worker::pump(uint32_t budget) {
 // Whoever runs no jobs for a while keeps none to itself.
 void Worker::hand_over() {
     settle();
+    send_home();
     if (scheduler_->alone()) return;
     for (Lane& lane : lanes_)
         lane.share(0);

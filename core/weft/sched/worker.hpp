@@ -157,7 +157,7 @@ class alignas(port::kCacheLine) Worker {
     // Any core: pushes a job that only this worker may run; false: full.
     bool post_to_inbox(const Job& job);
     void push_pinned(Fiber* fiber);
-    void return_home(Fiber* fiber);
+    void return_home(Fiber* first, Fiber* last);
 
     // Nothing runs, nothing is queued. For tests and field checks.
     bool invariants_hold() const;
@@ -252,6 +252,7 @@ class alignas(port::kCacheLine) Worker {
     Found steal_in_group(Priority priority, const uint16_t* victims, uint32_t length, Job& room);
     Found steal_from(Worker& victim, Priority priority, Job& room);
     Worker& victim_at(const uint16_t* victims, uint32_t place) const;
+    Fiber* steal_fibers(Lane& from, Lane& to);
     void steal_more(Lane& from, Lane& to);
     Found oldest(Lane& lane, Job& room);
     Found open_claimed(Lane& lane, Slot* slot, Job& room);
@@ -263,6 +264,8 @@ class alignas(port::kCacheLine) Worker {
     Found pass_wake_on(Found found);
     void expire_timers();
     void attend();
+    void bring_home(Fiber* fiber);
+    void send_home();
     void collect_returned();
 
     // What spawning, joining and finishing touch.
@@ -280,6 +283,8 @@ class alignas(port::kCacheLine) Worker {
     uint32_t found_ = 0;  // jobs, forks and fibers that the loop was given
     uint32_t idle_since_ = 0;
     uint32_t idle_spins_ = 0;
+    uint32_t homebound_count_ = 0;
+    Fiber* homebound_ = nullptr;        // ended here, of another worker's pool
     uint8_t used_lanes_ = kNormalLane;  // a bit for each that may have work
     uint8_t fair_priority_ = 0;
     uint8_t fair_place_ = 0;

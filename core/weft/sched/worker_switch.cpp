@@ -15,10 +15,7 @@ __attribute__((noinline)) void Worker::settle_switch(void* pass) {
     const Leftover kind = Leftover(word & uintptr_t(Leftover::tag_bits));
     if (kind == Leftover::counter) static_cast<Counter*>(what)->unlock();
     if (kind == Leftover::queue) static_cast<ReadyQueue*>(what)->unlock();
-    if (kind == Leftover::home) {
-        Fiber* const fiber = static_cast<Fiber*>(what);
-        static_cast<Worker*>(fiber->info->owner)->return_home(fiber);
-    }
+    if (kind == Leftover::home) current()->bring_home(static_cast<Fiber*>(what));
 }
 
 Fiber* Worker::resume(Fiber* fiber) {
