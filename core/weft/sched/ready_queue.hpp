@@ -5,6 +5,7 @@
 // leaves its stack still holding it, as with a counter (job/counter.hpp), so that nobody takes it
 // before its registers are saved. With one worker there is nobody else, and no lock.
 #pragma once
+#include <weft/base/atomic.hpp>
 #include <weft/base/list.hpp>
 #include <weft/fiber/fiber.hpp>
 
