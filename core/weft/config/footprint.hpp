@@ -38,7 +38,8 @@ constexpr size_t kInjectorCellBytes =
     size_t(align_down(kSlotBytes + sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
 constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304 : 1280;
 constexpr size_t kQueuesBytes = size_t(align_down(
-    3 * (3 * port::kCacheLine + 4 * sizeof(void*)) + port::kCacheLine - 1, port::kCacheLine));
+    3 * (3 * port::kCacheLine + 5 * sizeof(void*)) + sizeof(void*) + port::kCacheLine - 1,
+    port::kCacheLine));
 constexpr size_t kPoolBytes =
     kChecked ? (sizeof(void*) == 8 ? 3520 : 1920) : (sizeof(void*) == 8 ? 960 : 384);
 constexpr size_t kSeatBytes = 12 * sizeof(void*);

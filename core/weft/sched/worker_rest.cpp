@@ -14,6 +14,31 @@ bool Worker::grow_to_initial() {
     return growing_;
 }
 
+// An earlier request may have been answered, and the answer taken back, before anybody could know
+// that this worker would sleep.
+void Worker::ask_all() {
+    for (uint32_t i = 0; i < scheduler_->workers(); i++)
+        for (Lane& lane : scheduler_->worker(i).lanes_)
+            if (i != index_) lane.ask();
+}
+
+void Worker::sleep() {
+    idle_rounds_ = 0;
+    scheduler_->announce_sleep(index_);
+    ask_all();
+    // Relaxed: ordered by the fence in announce_sleep().
+    if (attention_.load_relaxed() == 0 && !stopping_ && !wanted()) {
+        figures_.sleeps.add(1);
+        sleep_and_trim();
+    }
+    if (scheduler_->withdraw_sleep(index_)) chosen_ = true;
+    expire_timers();
+}
+
+void Worker::expire_timers() {
+    if (!scheduler_->timers.empty()) wake(scheduler_->timers.expire(port::now_ns()));
+}
+
 // Who was woken for something looks until it has found something.
 bool Worker::wanted() {
     return chosen_ ? scheduler_->anything_visible() : scheduler_->wanted(index_);
