@@ -1,7 +1,7 @@
 // hwloc_topology.hpp - Linux: CPUs and nodes as hwloc tells, where the build has it (HWLOC=1)
 // SPDX-License-Identifier: MIT
 //
-// The running system reads sysfs, which says the same (a test compares them) and takes a fiftieth
+// The running system reads sysfs, which says the same (a test compares them) and takes a thirtieth
 // of the time. hwloc is for descriptions that only it can read, and for machines where it knows
 // more.
 #pragma once
