@@ -42,7 +42,8 @@ Status Frames::init(const Config& config, Bytes storage) {
 }
 
 Status Frames::prepare(const Config& config, Bytes storage) {
-    WEFT_REQUIRE(!prepared_);
+    // Relaxed: nobody else is here.
+    WEFT_REQUIRE(settled_.load_relaxed() == 0);
     const Status status = check_storage(config, storage);
     if (status != Status::ok) return status;
     const Footprint place = footprint(config);
@@ -52,7 +53,6 @@ Status Frames::prepare(const Config& config, Bytes storage) {
     // Whether there is room is the same question for all workers.
     const Status settled = settle(0);
     if (settled != Status::ok) return settled;
-    prepared_ = true;
     return set_.init(row_of(0), stride_, config.workers(), config.frames_in_flight());
 }
 
@@ -94,16 +94,15 @@ void Frames::abandon() {
     }
     // Relaxed: nobody else is here.
     settled_.store_relaxed(0);
-    prepared_ = false;
 }
 
 ChunkFigures Frames::heap_figures(uint32_t worker) const {
-    WEFT_REQUIRE(prepared_ && worker < config_.workers());
+    WEFT_REQUIRE(worker < config_.workers());
     return all_settled() ? home_of(worker).heap.figures() : ChunkFigures{};
 }
 
 FrameArenaFigures Frames::arena_figures(uint32_t worker, uint32_t slot) const {
-    WEFT_REQUIRE(prepared_ && worker < config_.workers() && slot < config_.frames_in_flight());
+    WEFT_REQUIRE(worker < config_.workers() && slot < config_.frames_in_flight());
     return all_settled() ? row_of(worker)[slot].arena.figures() : FrameArenaFigures{};
 }
 

@@ -84,7 +84,6 @@ class Frames {
     Config config_;
     unsigned char* first_home_ = nullptr;
     size_t stride_ = 0;
-    bool prepared_ = false;
     Atomic<uint32_t> settled_;  // workers whose memory is laid out: the first so many, at the end
 };
 

@@ -33,7 +33,6 @@ Status Scheduler::init(const Config& config, Bytes storage, const Seating* seati
         worker->node_ = uint16_t(node_of_worker(this, made_));
         made = worker->init(*this, made_, config, part);
     }
-    if (made == Status::ok) made = this->worker(0).settle_in();  // the caller's, in most systems
     if (made != Status::ok) shutdown();
     return made;
 }

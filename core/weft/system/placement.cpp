@@ -116,15 +116,15 @@ Placement::Seat& Placement::seat(uint32_t worker) const {
 
 // ---- on the worker's thread ----
 
-bool Placement::take_seat(Worker& worker) {
+Status Placement::take_seat(Worker& worker) {
     Seat& mine = seat(worker.index());
     const bool tied = tie(mine, worker.index());
-    (void)worker.settle_in();
+    const Status settled = worker.settle_in();
     if (config_.prefault()) touch(mine, worker);
     if (config_.pinned()) draw_order(mine, worker);
     // Release: what was made above. Pairs with the acquire in place().
     mine.state.fetch_or_release(Seat::kReady);
-    return tied;
+    return tied ? settled : Status::core_refused;
 }
 
 bool Placement::tie(Seat& seat, uint32_t worker) {
@@ -186,7 +186,7 @@ Bytes Placement::part_of(uint32_t worker, WorkerMemory memory) const {
 }
 
 WorkerPlace Placement::place(uint32_t worker) const {
-    WEFT_REQUIRE(worker < config_.workers());
+    WEFT_REQUIRE(storage_.data != nullptr && worker < config_.workers());
     const Seat& from = seat(worker);
     // Acquire: pairs with the release in take_seat().
     const uint32_t state = from.state.load_acquire();
@@ -210,7 +210,7 @@ WorkerPlace Placement::place(uint32_t worker) const {
 }
 
 PageCount Placement::pages(uint32_t worker, WorkerMemory memory) const {
-    WEFT_REQUIRE(worker < config_.workers());
+    WEFT_REQUIRE(storage_.data != nullptr && worker < config_.workers());
     const bool anywhere = !topology_.real;
     const int32_t node = anywhere ? 0 : int32_t(number_of(cpu_of(worker).node));
     const Bytes bytes = whole_pages(part_of(worker, memory));

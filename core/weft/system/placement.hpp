@@ -48,8 +48,9 @@ class Placement {
     // What a worker's thread gets as its argument.
     struct Seat;
     Seat& seat(uint32_t worker) const;
-    // On the worker's own thread, before its first job. False: its CPU was refused.
-    bool take_seat(Worker& worker);
+    // On the worker's own thread, before its first job. core_refused: its CPU was taken away since
+    // the plan; otherwise those of Worker::settle_in().
+    Status take_seat(Worker& worker);
     // On worker 0's thread: it is tied to what it was tied to before, or to nothing.
     void leave_seat();
 

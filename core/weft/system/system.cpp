@@ -34,7 +34,7 @@ Status System::start_cores(const Config& config) {
     for (; started_ < config.workers(); started_++)
         if (!port::start_core(started_, false, core_main, &placement_.seat(started_)))
             return Status::core_refused;
-    return placement_.take_seat(scheduler_.worker(0)) ? Status::ok : Status::core_refused;
+    return placement_.take_seat(scheduler_.worker(0));
 }
 
 uint32_t System::pump(uint32_t budget) {
