@@ -280,7 +280,7 @@ void Worker::idle() {
     }
     // Who has never found anything neither spins nor makes fibers: systems begin quietly.
     if (found_ != 0) (void)grow_to_initial();
-    if (found_ != 0 && ++idle_rounds_ < idle_spins_) {
+    if (found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining()) {
         port::cpu_relax();
         return expire_timers();
     }
