@@ -5,7 +5,7 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-TARGET ?= native
+TARGET ?= $(if $(filter 1,$(HWLOC)),hwloc,native)
 include tools/targets/$(TARGET).mk
 
 out   := build/$(TARGET)
@@ -19,7 +19,7 @@ suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S)
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
-.PHONY: help setup test check mutants bench run suite clean
+.PHONY: help setup test check mutants bench run topo suite clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,9 @@ mutants: setup ## Breaks the library in many places and sees the tests notice ea
 
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
 	@tools/bench/run $(ONLY)
+
+topo: setup $(out)/topo ## Prints this machine as weft sees it; ARGS='--text FILE --svg FILE --order 0 --run', HWLOC=1 for hwloc's sources
+	@$(RUN) $(out)/topo $(ARGS)
 
 suite: $(out)/suite $(out)/crash $(out)/parked $(out)/stress ## Builds the tests of one target: make suite TARGET=aarch64
 
@@ -64,6 +67,9 @@ $(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+
+$(out)/topo: $(call objects,$(wildcard tools/topo/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp)) $(out)/libweft.a

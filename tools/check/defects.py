@@ -8,7 +8,8 @@ from lib import tree
 
 README = "tests/README.md"
 HEADING = "## Defects kept out"
-MUTANTS = ("tests/selfcheck/mutants.py", "tests/selfcheck/sched_mutants.py")
+MUTANTS = ("tests/selfcheck/mutants.py", "tests/selfcheck/sched_mutants.py",
+           "tests/selfcheck/topology_mutants.py")
 
 
 def rows(text):

@@ -74,6 +74,9 @@ class FiberPool {
 
     FiberFigures figures(StackClass stack_class) const;
     bool all_in_use(StackClass stack_class) const { return lane_of(stack_class).pooled.empty(); }
+    uint32_t spare(StackClass stack_class) const {  // made, and not in use
+        return lane_of(stack_class).figures.made - lane_of(stack_class).figures.in_use;
+    }
     uint32_t in_use() const { return lanes_[0].figures.in_use + lanes_[1].figures.in_use; }
 
     // The fiber whose stack or guard page holds this address, or null. Any context.

@@ -54,3 +54,33 @@ TEST(more_memory_than_the_machine_addresses_is_refused) {
     EXPECT_EQ(mapped.map(absurd), Status::out_of_memory);
     EXPECT(mapped.bytes().data == nullptr);
 }
+
+TEST(large_pages_are_asked_for_only_when_the_configuration_says_so) {
+    MappedStorage plain;
+    EXPECT_OK(plain.map(Config()));
+    EXPECT_EQ(plain.large_pages(), LargePages::none);
+    EXPECT_EQ(plain.bytes().size, required_bytes(Config()));
+}
+
+TEST(large_pages_are_granted_transparent_or_none_and_the_storage_says_which) {
+    port::MemoryNode node[1] = {};
+    (void)port::memory_nodes(node, 1);
+    const size_t page = node[0].large_page_bytes;
+    const Config guarded = Config().large_pages(true);
+    const Config bare = guarded.guard(StackGuard::canary);
+    const Config configs[] = {guarded, bare};
+    for (const Config& config : configs) {
+        MappedStorage storage;
+        EXPECT_OK(storage.map(config));
+        EXPECT_OK(check_storage(config, storage.bytes()));
+        if (storage.large_pages() == LargePages::none) continue;
+        EXPECT(page != 0);
+        EXPECT(is_aligned(storage.bytes().address(), page));
+        EXPECT(is_aligned(storage.bytes().size, page));
+        EXPECT(storage.large_pages() == LargePages::transparent || &config != configs);
+        storage.bytes().data[storage.bytes().size - 1] = 5;
+        storage.unmap();
+        EXPECT_EQ(storage.large_pages(), LargePages::none);
+        EXPECT(storage.bytes().data == nullptr);
+    }
+}
