@@ -11,7 +11,7 @@ include tools/targets/$(TARGET).mk
 out   := build/$(TARGET)
 flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD -MP \
          -I core -I port -I port/arch/$(ARCH) -I port/env/$(ENV) $(FLAGS)
-free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1
+free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1 $(INSTRUMENT)
 
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp)
 suite_sources   := $(wildcard tests/unit/*.cpp tests/core/*/*.cpp tests/port/*.cpp \
@@ -19,7 +19,7 @@ suite_sources   := $(wildcard tests/unit/*.cpp tests/core/*/*.cpp tests/port/*.c
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
-.PHONY: help setup test check mutants bench run suite clean
+.PHONY: help setup test check mutants sim bench run suite clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,9 @@ check: setup ## Runs the checks on the sources: format, layers, orders, symbols,
 
 mutants: setup ## Breaks the library in many places and sees the tests notice each; QUICK=1 without the scheduler's slow ones
 	@tests/selfcheck/mutants.py $(if $(QUICK),--quick)
+
+sim: setup ## Explores the scheduler on simulated machines; SEEDS=n for n times as many runs as the tests
+	@tools/sim/run $(if $(SEEDS),--times $(SEEDS))
 
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
 	@tools/bench/run $(ONLY)
@@ -61,6 +64,9 @@ $(out)/parked: $(call objects,tests/gdb/parked.cpp) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+
+$(out)/sim: $(call objects,$(wildcard tests/sim/*.cpp tools/sim/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
