@@ -1,68 +1,324 @@
-// whole.cpp - whole systems: spawn and wait, steal, sleep and wake, end
+// whole.cpp - whole systems: spawn, steal, wait, sleep, wake, frames, and the end
 // SPDX-License-Identifier: MIT
-#include "scenario.hpp"
+#include "system_kit.hpp"
 
 using namespace weft;
 using namespace sim_tests;
 
 namespace {
 
-constexpr Config small(uint32_t workers) {
-    return Config()
-        .workers(workers)
-        .small_stack_bytes(32 * 1024)
-        .small_fibers(1, 8)
-        .large_fibers(0, 0)
-        .frame_bytes(16384)
-        .job_slots(16)
-        .injector_slots(4)
-        .job_memory_bytes(16384)
-        .idle_spins(1)
-        .colour(false)
-        .guard(StackGuard::none);
-}
-
-struct Running {
-    explicit Running(const Config& config) {
-        SIM_CHECK(storage.map(config) == Status::ok);
-        SIM_CHECK(system.init(config, storage.bytes()) == Status::ok);
-    }
-    ~Running() { SIM_CHECK(system.shutdown() == Status::ok); }
-
-    MappedStorage storage;
-    System system;
-};
-
-struct Tally {
-    Atomic<uint32_t> ran;
-    void count() { ran.fetch_add_relaxed(1); }  // Relaxed: a count, read when all is over.
-    uint32_t value() const { return ran.load_relaxed(); }  // Relaxed: as above.
-};
-
-SCENARIO(a_system_of_two_runs_each_job_once, seeds(300)) {
+SCENARIO(a_system_of_two_runs_each_job_once, seeds(400)) {
     Tally tally;
     {
-        Running two(small(2));
-        SIM_CHECK(two.system.run([&tally] {
+        Running two(small_system(2));
+        two.run([&] {
             Counter done;
             for (int i = 0; i < 6; i++)
-                run(done, [&tally] { tally.count(); });
+                run(done, [&] { tally.add(); });
             (void)wait(done);
             SIM_CHECK(tally.value() == 6);
-        }) == Status::ok);
+        });
     }
     SIM_CHECK(tally.value() == 6);
 }
 
-SCENARIO(jobs_from_outside_all_run_before_the_end, seeds(300)) {
+// Every schedule of few switches, of a system that only starts, runs one stolen job, and ends.
+SCENARIO(a_system_starts_runs_a_job_and_ends, exhaustive(1, 0)) {
     Tally tally;
     {
-        Running two(small(2));
+        Running two(small_system(2));
+        (void)two.system.submit([&] { tally.add(); });
+    }
+    SIM_CHECK(tally.value() == 1);
+}
+
+SCENARIO(jobs_from_outside_all_run_before_the_end, seeds(400)) {
+    Tally tally;
+    {
+        Running two(small_system(2));
         for (int i = 0; i < 5; i++)
-            while (two.system.submit([&tally] { tally.count(); }) != Status::ok)
+            while (two.system.submit([&] { tally.add(); }) != Status::ok)
                 port::cpu_relax();
     }
     SIM_CHECK(tally.value() == 5);
+}
+
+// Core 3 is no worker: it submits, one job at a time, to workers that may just be going to sleep.
+SCENARIO(no_wake_up_is_lost, seeds(600)) {
+    Running two(small_system(2));
+    System* const system = &two.system;
+    Tally tally;
+    Tally* const at = &tally;
+    port::start_core(
+        3, false,
+        [](void* argument) {
+            System& its = *static_cast<System*>(argument);
+            for (int i = 0; i < 3; i++) {
+                Counter done;
+                while (its.submit(done, [] {}) != Status::ok)
+                    port::cpu_relax();
+                (void)wait(done);
+            }
+        },
+        system);
+    two.run([at] {
+        Counter gate;
+        run(gate, [at] { at->add(); });
+        (void)wait(gate);
+    });
+    while (two.system.pump() != 0) {
+    }
+    port::join_core(3);
+    SIM_CHECK(tally.value() == 1);
+}
+
+// Fibers that wait go on on whichever worker finds them.
+SCENARIO(waits_and_yields_move_between_three_workers, seeds(300)) {
+    Tally tally;
+    {
+        Running three(small_system(3));
+        three.run([&] {
+            Counter gate(1), done;
+            for (int i = 0; i < 4; i++)
+                run(done, [&] {
+                    (void)wait(gate);
+                    yield();
+                    tally.add();
+                });
+            run(done, [&] { decrement(gate); });
+            (void)wait(done);
+            SIM_CHECK(tally.value() == 4);
+        });
+    }
+}
+
+uint32_t fib(uint32_t n) {
+    if (n < 2) return n;
+    const auto both = join([n] { return fib(n - 1); }, [n] { return fib(n - 2); });
+    return both.first + both.second;
+}
+
+SCENARIO(forks_are_joined_by_two_workers, seeds(400)) {
+    Running two(small_system(2));
+    two.run([] { SIM_CHECK(fib(6) == 8); });
+}
+
+SCENARIO(forks_are_joined_by_four_workers, seeds(100)) {
+    Running four(small_system(4));
+    four.run([] { SIM_CHECK(fib(7) == 13); });
+}
+
+SCENARIO(a_wait_with_a_deadline_and_a_stop_ends_once, seeds(600)) {
+    Running two(small_system(2));
+    two.run([] {
+        Counter gate(1), done;
+        Stop stop;
+        uint32_t ended = 0;
+        run(done, [&] {
+            const Status status = wait(gate, stop, port::now_ns() + 3000);
+            SIM_CHECK(status == Status::ok || status == Status::timed_out ||
+                      status == Status::cancelled);
+            ended++;
+        });
+        run(done, [&] { stop.request(); });
+        run(done, [&] { decrement(gate); });
+        (void)wait(done);
+        SIM_CHECK(ended == 1);
+    });
+}
+
+SCENARIO(jobs_for_one_worker_and_jobs_that_wait_all_run, seeds(400)) {
+    Tally tally;
+    Running two(small_system(2));
+    two.run([&] {
+        Counter first, done;
+        for (uint32_t i = 0; i < 2; i++)
+            SIM_CHECK(run_on(i, first, [&tally, i] {
+                          SIM_CHECK(Worker::current()->index() == i);
+                          yield();
+                          SIM_CHECK(Worker::current()->index() == i);
+                          tally.add();
+                      }) == Status::ok);
+        SIM_CHECK(run_after(first, done, [&tally] {
+                      SIM_CHECK(tally.value() == 2);
+                      tally.add();
+                  }) == Status::ok);
+        (void)wait(done);
+        (void)wait(first);
+    });
+    SIM_CHECK(tally.value() == 3);
+}
+
+// Interrupts on both workers count down, at any point, what a job waits for.
+struct Posting {
+    static constexpr uint32_t kAll = 4, kClosed = 100;
+
+    System* system;
+    Counter gate{kAll};
+    Atomic<uint32_t> posts;
+
+    static void post(void* at) {
+        Posting& its = *static_cast<Posting*>(at);
+        // Relaxed: one count decides.
+        if (its.posts.fetch_add_relaxed(1) < kAll) its.system->decrement_from_interrupt(its.gate);
+    }
+    // From here on no interrupt posts; those that have not are made up for.
+    void close() {
+        // Relaxed: as above.
+        const uint32_t posted = posts.fetch_add_relaxed(kClosed);
+        if (posted < kAll) system->decrement_from_interrupt(gate, kAll - posted);
+    }
+};
+
+SCENARIO(interrupts_end_a_wait, seeds(600)) {
+    Posting posting;
+    Running two(small_system(2));
+    posting.system = &two.system;
+    sim::on_interrupt(0, Posting::post, &posting, 2);
+    sim::on_interrupt(1, Posting::post, &posting, 2);
+    two.run([&] {
+        yield();
+        posting.close();
+        (void)wait(posting.gate);
+    });
+}
+
+struct Mark {
+    Tally* made;
+    Tally* gone;
+    Mark(Tally* m, Tally* g) : made(m), gone(g) { made->add(); }
+    Mark(const Mark& other) : made(other.made), gone(other.gone) { made->add(); }
+    ~Mark() { gone->add(); }
+    void operator()() const {}
+};
+
+// Closures run, or are dropped with their counter: each that was made is destroyed.
+SCENARIO(each_closure_is_destroyed_whether_it_ran_or_not, seeds(300)) {
+    Tally made, gone;
+    {
+        Running two(small_system(2));
+        two.run([&] {
+            Counter done;
+            run(done, [&] { done.cancel(); });
+            for (int i = 0; i < 4; i++)
+                run(done, Mark(&made, &gone));
+            run(done, [&] { done.cancel(); });
+            (void)wait(done);
+        });
+    }
+    SIM_CHECK(made.value() == gone.value());
+}
+
+// Jobs of a frame use its memory while the next frame begins.
+SCENARIO(frames_follow_each_other_while_jobs_still_run, seeds(300)) {
+    Tally tally;
+    Running two(small_system(2));
+    Frames& frames = two.system.frames();
+    two.run([&] {
+        Counter done;
+        for (int i = 0; i < 3; i++) {
+            Result<Frame> frame = frames.begin();
+            if (!frame.ok()) {
+                (void)wait(done);
+                frame = frames.begin();
+                SIM_CHECK(frame.ok());
+            }
+            for (int job = 0; job < 2; job++)
+                run_in_frame(frames, frame.value(), done, [&frames, &tally, frame] {
+                    uint32_t* const words =
+                        frames.memory_here(frame.value()).allocate_array<uint32_t>(8);
+                    SIM_CHECK(words != nullptr);
+                    words[0] = words[7] = 1;
+                    tally.add();
+                });
+            (void)frames.end(frame.value());
+        }
+        (void)wait(done);
+    });
+    SIM_CHECK(tally.value() == 6);
+}
+
+SCENARIO(a_loop_and_a_reduction_meet_each_index_once, seeds(150)) {
+    Running two(small_system(2));
+    two.run([] {
+        uint32_t seen[24] = {};
+        (void)parallel_for(size_t(0), size_t(24), [&](size_t i) { seen[i]++; });
+        for (const uint32_t count : seen)
+            SIM_CHECK(count == 1);
+    });
+}
+
+// A shutdown whose deadline comes early says what is left, and leaves nothing running.
+SCENARIO(a_shutdown_with_a_deadline_stops_all_cores, seeds(400)) {
+    const Config config = small_system(2);
+    MappedStorage storage;
+    SIM_CHECK(storage.map(config) == Status::ok);
+    System system;
+    Tally made, gone;
+    SIM_CHECK(system.init(config, storage.bytes()) == Status::ok);
+    for (int i = 0; i < 3; i++)
+        (void)system.submit([&] {
+            made.add();
+            gone.add();
+        });
+    Left left;
+    const Status status = system.shutdown(port::now_ns() + sim::choose(200), &left);
+    SIM_CHECK(status == Status::ok || status == Status::not_drained);
+    SIM_CHECK(status == Status::not_drained || (left.jobs == 0 && left.fibers == 0));
+    SIM_CHECK(made.value() + left.jobs == 3);
+}
+
+// ---- what the machine refuses ----
+
+SCENARIO(a_core_that_does_not_start_refuses_the_system, seeds(60)) {
+    const Config config = small_system(3);
+    const uint32_t nth = 1 + sim::choose(2);
+    MappedStorage storage;
+    sim::refuse(sim::Request::reserve, 1);
+    SIM_CHECK(storage.map(config) == Status::out_of_memory);
+    SIM_CHECK(storage.map(config) == Status::ok);
+    System system;
+    sim::refuse(sim::Request::start_core, nth);
+    SIM_CHECK(system.init(config, storage.bytes()) == Status::core_refused);
+    SIM_CHECK(system.init(config, storage.bytes()) == Status::ok);  // as if nothing had been
+    SIM_CHECK(system.shutdown() == Status::ok);
+}
+
+SCENARIO(a_clock_that_jumps_ends_deadlines_and_nothing_else, seeds(300)) {
+    Running two(small_system(2));
+    sim::let_clock_jump(3);
+    two.run([] {
+        Counter gate(1), done;
+        run(done, [&] {
+            const Status status = wait_until(gate, port::now_ns() + 1000000);
+            SIM_CHECK(status == Status::ok || status == Status::timed_out);
+        });
+        run(done, [&] { decrement(gate); });
+        (void)wait(done);
+    });
+}
+
+// ---- priorities ----
+
+// One worker: what is made ready goes on by its priority.
+SCENARIO(fibers_go_on_by_their_priority, exhaustive(kAll, 0)) {
+    Running one(small_system(1));
+    one.run([] {
+        Counter gate(1), done;
+        uint32_t order[3], at = 0;
+        const Priority priorities[] = {Priority::low, Priority::high, Priority::normal};
+        for (const Priority priority : priorities)
+            run(done, priority, [&, priority] {
+                (void)wait(gate);
+                order[at++] = uint32_t(priority);
+            });
+        Counter nothing(1);
+        (void)wait_until(nothing, port::now_ns() + 100);
+        decrement(nothing);
+        decrement(gate);
+        (void)wait(done);
+        SIM_CHECK(at == 3 && order[0] == 0 && order[1] == 1 && order[2] == 2);
+    });
 }
 
 }  // namespace

@@ -123,6 +123,7 @@ void on_interrupt(uint32_t core, Handler handler, void* argument, uint32_t most)
     there.handler = handler;
     there.handler_argument = argument;
     there.interrupts_left = most;
+    there.handler_view = all().here().view;
 }
 
 void refuse(Request what, uint32_t nth) {

@@ -239,6 +239,7 @@ void Engine::interrupt() {
     if (choose(ChoiceKind::interrupt, 2) == 0) return;
     log({EventKind::interrupt, 0, core.index, 0, 0, 0}, 0);
     core.interrupts_left--;
+    core.view.join(core.handler_view);
     core.in_handler = true;
     core.handler(core.handler_argument);
     core.in_handler = false;
