@@ -14,8 +14,8 @@ flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD 
 free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1 $(INSTRUMENT)
 
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp)
-suite_sources   := $(wildcard tests/unit/*.cpp tests/core/*/*.cpp tests/port/*.cpp \
-                     tests/port/$(ARCH)/*.S)
+TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp)
+suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S)
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
@@ -36,8 +36,8 @@ test: setup ## Runs the tests natively, emulated and under sanitizers; TESTS='gd
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
 	@tools/check/all
 
-mutants: setup ## Breaks the library in many places and sees the tests notice each; QUICK=1 without the scheduler's slow ones
-	@tests/selfcheck/mutants.py $(if $(QUICK),--quick)
+mutants: setup ## Breaks the library in many places and sees the tests notice each
+	@tests/selfcheck/mutants.py
 
 sim: setup ## Explores the scheduler on simulated machines; SEEDS=n for n times as many runs as the tests
 	@tools/sim/run $(if $(SEEDS),--times $(SEEDS))

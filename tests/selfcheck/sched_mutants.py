@@ -32,12 +32,12 @@ MUTANTS = [
      "leave_behind(&counter, Leftover::counter));",
      "w->figures_.suspensions.add(1);\n    Fiber* const next = w->next_fiber();\n"
      "    counter.unlock();\n    for (int i = 0; i < 20000; i++)\n        port::cpu_relax();\n"
-     "    w->switch_to(next, nullptr);", "\\w+|died"),
+     "    w->switch_to(next, nullptr);", "died"),
     ("deadlines are in no order", "native", "core/weft/sched/timers.cpp",
      "heap_[(place - 1) / 2]->at_ns > rising->at_ns", "heap_[(place - 1) / 2]->at_ns < rising->at_ns",
      "timers_agree|died"),
     ("a job's counter is not released", "native", "core/weft/sched/worker_inline.hpp",
-     "        finish_elsewhere(counter);", "        (void)counter;", "\\w+|died"),
+     "        finish_elsewhere(counter);", "        (void)counter;", "died"),
     ("a cancelled job runs", "native", "core/weft/sched/worker_inline.hpp",
      "fate = Fate::drop;", "", "cancelled_counter"),
     ("a job takes its parent's priority only", "native", "core/weft/sched/spawn.hpp",
@@ -69,7 +69,7 @@ MUTANTS = [
      "    hand_over();\n    port::set_current_worker(nullptr);\n}\n\nuint32_t",
      "    port::set_current_worker(nullptr);\n}\n\nuint32_t", "before_a_stop|died"),
     ("what was sent is forgotten", "native", SEARCH,
-     "if (kept != 0) attend_to(kept);", "(void)kept;", "\\w+|died"),
+     "if (kept != 0) attend_to(kept);", "(void)kept;", "died"),
     ("fibers tied to a worker come first for ever", "native", SEARCH,
      "if (stopping_ || !sent_turn_) return {};", "if (stopping_) return {};", "is_tied|died"),
     ("an injector keeps its old positions", "native", "core/weft/sched/injector.cpp",

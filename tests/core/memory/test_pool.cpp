@@ -2,12 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include <core/memory/pool_world.hpp>
 
-namespace pool_world {
-
-alignas(4096) unsigned char raw_memory[kMemoryBytes + kSlabBytes];
-
-}  // namespace pool_world
-
 using namespace pool_world;
 
 TEST(a_pool_block_is_aligned_to_its_size_and_to_any_asked_alignment_up_to_4096) {
