@@ -5,7 +5,8 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-TARGET ?= native
+TARGET   ?= native
+PROGRAMS := suite crash parked stress
 include tools/targets/$(TARGET).mk
 
 out   := build/$(TARGET)
@@ -40,12 +41,13 @@ mutants: setup ## Breaks the library in many places and sees the tests notice ea
 	@tests/selfcheck/mutants.py
 
 sim: setup ## Explores the scheduler on simulated machines; SEEDS=n for n times as many runs as the tests
-	@tools/sim/run $(if $(SEEDS),--times $(SEEDS))
+	@$(MAKE) --no-print-directory suite TARGET=sim
+	@build/sim/sim $(if $(SEEDS),--times $(SEEDS))
 
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
 	@tools/bench/run $(ONLY)
 
-suite: $(out)/suite $(out)/crash $(out)/parked $(out)/stress ## Builds the tests of one target: make suite TARGET=aarch64
+suite: $(addprefix $(out)/,$(PROGRAMS)) ## Builds the tests of one target: make suite TARGET=aarch64
 
 clean: ## Removes build/
 	rm -rf build

@@ -62,17 +62,16 @@ struct World {
 // Two thieves, three operations each; the owner shares, takes back and pops meanwhile.
 SCENARIO(two_thieves_and_the_owner_take_each_job_once, exhaustive(3, 1)) {
     World world;
-    for (int i = 0; i < 4; i++)
-        world.push();
     {
         const auto thieves = on_others<2>([&](uint32_t) {
             for (int i = 0; i < 3; i++)
                 world.steal();
         });
+        for (int i = 0; i < 4; i++)
+            world.push();
         (void)world.deque.share(1);
         world.pop();
         world.pop();
-        world.push();
     }
     world.check();
 }

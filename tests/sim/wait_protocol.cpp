@@ -15,7 +15,20 @@ namespace {
 
 constexpr uint64_t kDeadline = 1000;
 
-// Written over at its end, by plain writes: whoever still touches it races with them.
+// By plain writes that no compiler may leave out.
+__attribute__((noinline)) void overwrite(unsigned char* memory, size_t bytes) {
+    for (size_t i = 0; i < bytes; i++)
+        memory[i] = 0xdd;
+    asm volatile("" ::"r"(memory) : "memory");
+}
+
+// Where frames of functions that have returned were.
+__attribute__((noinline)) void overwrite_stack() {
+    unsigned char below[1024];
+    overwrite(below, sizeof below);
+}
+
+// Written over at its end: whoever still touches it races with them.
 template <class T>
 struct Overwritten {
     alignas(T) unsigned char memory[sizeof(T)];
@@ -30,8 +43,7 @@ struct Overwritten {
     }
     void end() {
         destroy_at(&get());
-        for (unsigned char& byte : memory)
-            byte = 0xdd;
+        overwrite(memory, sizeof memory);
         ended = true;
     }
     T& get() { return *reinterpret_cast<T*>(memory); }
@@ -152,6 +164,7 @@ SCENARIO(a_thread_that_times_out_takes_the_token_that_is_under_way, exhaustive(k
         const Status status = wait_until(counter.get(), port::now_ns() + 1000);
         SIM_CHECK(status == Status::ok || status == Status::timed_out);
     }
+    overwrite_stack();
     wait_for_zero(counter.get());
     counter.end();
 }

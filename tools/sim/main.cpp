@@ -1,10 +1,12 @@
 // main.cpp - explores the scenarios of tests/sim, and reports in TAP
 // SPDX-License-Identifier: MIT
 //
-// sim [--times N] [--seed N] [part of a name ...]   each scenario as its plan says; with --bound P S:
+// sim [--times N] [--seed N] [part of a name ...]   each scenario as its plan says; with --bound P
+// S:
 //                                                   every schedule of P preemptions, S stale loads
 // sim --replay NAME CHOICES                         one run, as a failure printed it; for gdb
 // sim --log NAME SEED                               one random run, every event of it
+// sim --time [--plain] [FILE]                       workloads on the built-in machines, or on one
 // sim --list
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,7 @@
 #include "../../tests/sim/scenario.hpp"
 #include "faults.hpp"
 #include "plans.hpp"
+#include "speedup.hpp"
 
 extern "C" const sim_tests::Scenario* const __start_weft_scenarios[];
 extern "C" const sim_tests::Scenario* const __stop_weft_scenarios[];
@@ -76,6 +79,11 @@ int main(int argc, char** argv) {
     for (int i = 1; i < argc; i++) {
         const std::string word = argv[i];
         if (word == "--list") return list();
+        if (word == "--time") {
+            const bool plain = i + 1 < argc && strcmp(argv[i + 1], "--plain") == 0;
+            const int file = i + 1 + (plain ? 1 : 0);
+            return time_machines(file < argc ? argv[file] : nullptr, !plain);
+        }
         if (word == "--replay" && i + 2 < argc)
             return replay(*scenario_named(argv[i + 1]), argv[i + 2]);
         if (word == "--log" && i + 2 < argc)

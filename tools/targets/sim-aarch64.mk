@@ -4,3 +4,4 @@ ENV   := sim
 FLAGS += -DWEFT_SIMULATED=1 -fno-pie
 LINK  := -static -no-pie
 INSTRUMENT := -fsanitize=thread -Wno-tsan --param tsan-instrument-func-entry-exit=0
+PROGRAMS := sim

@@ -6,3 +6,4 @@ ENV   := sim
 FLAGS += -DWEFT_SIMULATED=1 -fno-pie
 LINK  := -no-pie
 INSTRUMENT := -fsanitize=thread -Wno-tsan --param tsan-instrument-func-entry-exit=0
+PROGRAMS := sim

@@ -45,7 +45,7 @@ struct Core {
     Handler handler = nullptr;
     void* handler_argument = nullptr;
     uint32_t interrupts_left = 0;
-    View handler_view;  // of who set the handler
+    View handler_view;     // of who set the handler
     uint64_t history = 0;  // a hash of all that it did and saw
     uint64_t time = 0;     // on timed machines
     View view;

@@ -161,6 +161,7 @@ void Memory::append(Location& at, uint64_t value, int order, const View* sequenc
     if (at.newest - at.oldest >= Location::kHistory) at.oldest++;
     at.at(at.newest) = fresh;
     memcpy(reinterpret_cast<void*>(at.address), &fresh.value, at.bytes);
+    engine_.tick();  // what comes after a release is not in it
     engine_.wrote();
 }
 
@@ -224,6 +225,7 @@ void Memory::fence(int order, uint32_t place) {
         position = ++fence_count_;
     }
     if (releases(order)) core.released = core.view;
+    engine_.tick();  // what comes after is not in it
     engine_.log({EventKind::fence, order, 0, position, position, place}, 0);
 }
 
