@@ -37,7 +37,7 @@ void run_loop() {
 
 // Like a game's: two phases of a thousand things each, and something that is one core's.
 void run_frames() {
-    for (int frame = 0; frame < 8; frame++) {
+    for (int frame = 0; frame < 3; frame++) {
         parallel_for(size_t(0), size_t(1024), [](size_t) { sim::work(kItemNs); });
         parallel_for(size_t(0), size_t(1024), [](size_t i) { sim::work(kItemNs / 2 + i % 1000); });
         sim::work(10 * kItemNs);
@@ -54,7 +54,7 @@ constexpr Config config(uint32_t workers) {
         .job_slots(256)
         .injector_slots(16)
         .job_memory_bytes(4096)
-        .idle_spins(20)
+        .idle_spins(2)
         .colour(false)
         .guard(StackGuard::none);
 }

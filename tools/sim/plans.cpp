@@ -71,8 +71,10 @@ std::string told(const Scenario& scenario, const Outcome& outcome, const std::st
 // The engine keeps the events of the last run: the shrunk one is run once more.
 std::string failure_of(const Scenario& scenario, const Outcome& failed, const std::string& how) {
     const Outcome least = shrink(scenario.body, failed, Limits(), kShrinkRuns);
-    ReplayStrategy again(least.choices);
-    return told(scenario, engine().explore(scenario.body, again, Limits()), how);
+    ReplayStrategy strategy(least.choices);
+    const Outcome again = engine().explore(scenario.body, strategy, Limits());
+    if (again.ending == Ending::failed) return told(scenario, again, how);
+    return told(scenario, failed, how + ", which did not fail when it was repeated");
 }
 
 std::string rate(uint64_t runs, double since) {

@@ -26,6 +26,7 @@ Engine& engine() {
 // ---- runs ----
 
 void Engine::begin(Mode mode) {
+    points_++;
     mode_ = mode;
     for (uint32_t i = 0; i < core_limit_; i++)
         cores_[i] = Core();
@@ -134,6 +135,7 @@ void Engine::go_to(Core& next) {
 }
 
 void Engine::point() {
+    points_++;
     if (timing()) return timed.point();
     if (++outcome_.steps > limits_.steps) fail("no end after so many steps");
     interrupt();

@@ -114,6 +114,7 @@ class Engine {
     Core& here() { return *here_; }
     Core& core(uint32_t index) { return cores_[index]; }
     const std::vector<Event>& events() const { return events_; }
+    uint64_t points() const { return points_; }  // of all runs
 
     // ---- for the environment, on a running core ----
     void point();
@@ -172,6 +173,7 @@ class Engine {
     Core* here_ = nullptr;
     uint32_t core_limit_ = 1;  // cores beyond have not been started
     uint64_t writes_ = 0;
+    uint64_t points_ = 0;
     uint64_t clock_ns_ = 0;
     uint32_t option_count_ = 0;
     uint32_t fires_from_ = 0;

@@ -23,16 +23,17 @@ enum class Distance : uint8_t { same, sibling, cluster, node, remote };
 constexpr unsigned kDistances = 5;
 
 #define WEFT_SIM_COSTS(X)                                                     \
-    X(access, 1, "an atomic access to a line that is here")                   \
+    X(access, 2, "an atomic access to a line that is here")                   \
     X(sibling, 4, "a line from the core's other thread")                      \
     X(cluster, 25, "a line from another core of the cluster")                 \
     X(node, 70, "a line from another cluster of the node")                    \
     X(remote, 140, "a line from a node at distance 20; others in proportion") \
-    X(pause, 20, "a round of a spin")                                         \
+    X(pause, 40, "a round of a spin")                                         \
     X(wake, 2500, "from a wake-up to the first instruction of who slept")     \
     X(waking, 600, "of a wake-up, for who gives it")                          \
     X(shared_core_pct, 160, "work while the core's other thread works, too")  \
-    X(efficient_pct, 180, "work on a core of the next efficiency class")
+    X(efficient_pct, 180, "work on a core of the next efficiency class")      \
+    X(ahead, 100, "how far a core's clock may be ahead of the least")
 
 struct Costs {
 #define WEFT_SIM_COST(name, ns, text) uint32_t name = ns;

@@ -12,7 +12,7 @@ void Timed::begin_run(const Machine& machine) {
     turns_ = {};
     turn_of_.assign(port::kMaxCores, 0);
     turn_ = 0;
-    lines_.clear();
+    run_++;
 }
 
 void Timed::queue(Core& core, uint64_t time) {
@@ -24,12 +24,12 @@ bool Timed::stale(const Turn& turn) const {
     return turn_of_[turn.core] != turn.number;
 }
 
-// Whoever runs goes on while no other clock is behind.
+// Whoever runs goes on while no other clock is far behind: the host switches less often so.
 void Timed::point() {
     Core& core = engine_.here();
     while (!turns_.empty() && stale(turns_.top()))
         turns_.pop();
-    if (turns_.empty() || turns_.top().time >= core.time) return;
+    if (turns_.empty() || turns_.top().time + machine_->costs.ahead >= core.time) return;
     queue(core, core.time);
     engine_.go_to(next());
 }
@@ -102,6 +102,20 @@ void Timed::touch(Line& line, bool writes) {
     line.owner = uint16_t(self);
 }
 
+Timed::Page& Timed::page_of(uintptr_t number) {
+    uint32_t at = uint32_t((number * 0x9e3779b97f4a7c15u) >> 40) & (kPages - 1);
+    while (pages_[at] != nullptr && pages_[at]->number != number)
+        at = (at + 1) & (kPages - 1);
+    Page*& page = pages_[at];
+    if (page == nullptr) page = new Page;
+    if (page->run != run_) {
+        *page = Page();
+        page->number = number;
+        page->run = run_;
+    }
+    return *page;
+}
+
 // A line that nobody has touched yet is whoever touches it first's.
 void Timed::access(uintptr_t address, size_t bytes, bool writes, bool atomic) {
     Core& core = engine_.here();
@@ -110,9 +124,9 @@ void Timed::access(uintptr_t address, size_t bytes, bool writes, bool atomic) {
         point();
     }
     for (uintptr_t at = address >> 6; at <= (address + bytes - 1) >> 6; at++) {
-        const auto [found, fresh] = lines_.try_emplace(at);
-        if (fresh) found->second.owner = uint16_t(engine_.here().index);
-        touch(found->second, writes);
+        Line& line = page_of(at / kLines).lines[at % kLines];
+        if (line.owner == kNobody) line.owner = uint16_t(engine_.here().index);
+        touch(line, writes);
     }
 }
 

@@ -1,7 +1,8 @@
 // timed.hpp - sim: time instead of choices: what each access costs on a machine of a given shape
 // SPDX-License-Identifier: MIT
 //
-// Discrete events: each core has a clock, and the core whose clock is least goes on. A cache line
+// Discrete events: each core has a clock, and the core whose clock is least goes on, until it is a
+// little ahead (Costs::ahead) of the next. A cache line
 // belongs to who wrote it last; whoever has read it since reads it for nothing, until it is
 // written again. Plain accesses cost only if their line comes from elsewhere; what else a program
 // does takes no time unless it says so (sim::work).
@@ -9,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <queue>
-#include <unordered_map>
 #include <vector>
 
 #include "machine.hpp"
@@ -43,8 +43,10 @@ class Timed {
     Core& next();
 
  private:
+    static constexpr uint16_t kNobody = 0xffff;
+
     struct Line {
-        uint16_t owner = 0;
+        uint16_t owner = kNobody;
         bool shared = false;
         uint64_t readers[16] = {};
     };
@@ -68,7 +70,17 @@ class Timed {
     std::vector<uint64_t> turn_of_;  // each core's, the one that counts
     std::vector<uint32_t> busy_;     // threads at work on each core
     uint64_t turn_ = 0;
-    std::unordered_map<uintptr_t, Line> lines_;
+    // Lines by page, found by hash; a page that an earlier run used is cleared when it is next met.
+    static constexpr uint32_t kLines = 64, kPages = 1u << 18;
+    struct Page {
+        uintptr_t number = 0;
+        uint32_t run = 0;
+        Line lines[kLines];
+    };
+    Page& page_of(uintptr_t number);
+
+    uint32_t run_ = 0;
+    std::vector<Page*> pages_ = std::vector<Page*>(kPages);
 };
 
 }  // namespace weft::sim
