@@ -124,8 +124,8 @@ void Counter::reset() {
 }
 
 bool Counter::post(uint32_t count) {
-    // Acquire and release: publishes the caller's writes; and who hands the counter over anew writes
-    // its link after the last one to walk the list has read it. Pairs with take_posts().
+    // Acquire and release: publishes the caller's writes; and who hands the counter over anew
+    // writes its link after the last one to walk the list has read it. Pairs with take_posts().
     return posts_.fetch_add_acq_rel(count) == 0;
 }
 
