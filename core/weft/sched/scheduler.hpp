@@ -66,9 +66,10 @@ class Scheduler {
     bool take_job(Priority priority, Job* job) { return injectors_[unsigned(priority)].pop(job); }
     bool outside_empty() const;
     // On a worker; a look when there is nothing.
-    WEFT_ALWAYS_INLINE void complete_posts(Worker& worker) {
-        // Relaxed: a look.
-        if (__builtin_expect(posted_.load_relaxed() != nullptr, 0)) complete_posted(worker);
+    // Relaxed: only that.
+    bool posts_wait() const { return posted_.load_relaxed() != nullptr; }
+    void complete_posts(Worker& worker) {
+        if (__builtin_expect(posts_wait(), 0)) complete_posted(worker);
     }
 
     Timers timers;
