@@ -285,6 +285,26 @@ SCENARIO(a_core_that_does_not_start_refuses_the_system, seeds(60)) {
     SIM_CHECK(system.shutdown() == Status::ok);
 }
 
+// A deque of 16, and closures' memory for a few: what does not fit runs in place, or is refused.
+SCENARIO(full_queues_and_pools_lose_no_job, seeds(150)) {
+    constexpr uint32_t kMany = 40;
+    Tally tally;
+    uint32_t expected = 0;
+    Running two(small_system(2).job_memory_bytes(4096));
+    two.run([&] {
+        Counter gate(1), done;
+        for (uint32_t i = 0; i < kMany; i++) {
+            run(done, [&] { tally.add(); });
+            if (run_after(gate, done, [&] { tally.add(); }) == Status::ok) expected++;
+        }
+        expected += kMany;
+        SIM_CHECK(expected < 2 * kMany);  // the memory was full at some point
+        decrement(gate);
+        (void)wait(done);
+    });
+    SIM_CHECK(tally.value() == expected);
+}
+
 SCENARIO(a_clock_that_jumps_ends_deadlines_and_nothing_else, seeds(300)) {
     Running two(small_system(2));
     sim::let_clock_jump(3);

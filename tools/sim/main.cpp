@@ -15,6 +15,7 @@
 
 #include "../../tests/sim/scenario.hpp"
 #include "faults.hpp"
+#include "machine_cases.hpp"
 #include "plans.hpp"
 #include "speedup.hpp"
 
@@ -49,6 +50,7 @@ bool wanted(const Scenario& scenario, const Options& options) {
 int run_plans(const Options& options) {
     uint32_t passed = 0, failed = 0;
     printf("TAP version 13\n");
+    if (options.words.empty()) check_machines(&passed, &failed);
     for (const Scenario* const* at = __start_weft_scenarios; at < __stop_weft_scenarios; at++) {
         if (!wanted(**at, options)) continue;
         Scenario scenario = **at;
