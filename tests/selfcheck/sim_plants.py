@@ -28,6 +28,10 @@ PLANTS = [
     ("missing look-again before park", "core/weft/sched/worker_search.cpp",
      [("&& !stopping_ && !scheduler_->anything_visible()) {", "&& !stopping_) {")],
      "no_wake_up_is_lost"),
+    ("missing fence before a wake-up", "core/weft/sched/scheduler.cpp",
+     [("    fence_seq_cst();\n    // Relaxed: the fence orders.\n    if (sleeping_.load_relaxed() == 0)",
+       "    // Relaxed: the fence orders.\n    if (sleeping_.load_relaxed() == 0)")],
+     "no_wake_up_is_lost"),
     ("wait node touched after release", "core/weft/sched/waiters.hpp",
      [("port::unpark(reinterpret_cast<WaitingThread*>(entry)->parker);",
        "port::unpark(reinterpret_cast<WaitingThread*>(entry)->parker);\n"
@@ -102,7 +106,7 @@ def try_plant(path, pairs, scenario):
     fault = plant(path, pairs)
     if fault:
         return fault, ""
-    code, output = execute(["make", "--no-print-directory", "-j2", "build/sim/sim", "TARGET=sim"], 400)
+    code, output = execute(["make", "--no-print-directory", "-j2", "build/sim/sim", "TARGET=sim"], 1500)
     if code != 0:
         return "does not build: " + "; ".join(re.findall(r"error: .*", output)[:2]), ""
     _, output = execute(["build/sim/sim", "--times", "20", scenario], 100)

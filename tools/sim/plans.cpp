@@ -63,8 +63,13 @@ std::string commented(const std::string& text) {
 std::string told(const Scenario& scenario, const Outcome& outcome, const std::string& how) {
     const std::string command =
         std::string("sim --replay ") + scenario.name + " " + text_of(outcome.choices);
+#if defined(__aarch64__)
+    const char* const isa = "AArch64";
+#else
+    const char* const isa = "x86-64";
+#endif
     return "# " + outcome.what + "\n" + commented(outcome.said) + "# last events of each core:\n" +
-           last_events(engine(), kEventsOfCore) + "# " + how + ", commit " + commit() +
+           last_events(engine(), kEventsOfCore) + "# " + how + ", commit " + commit() + ", " + isa +
            "\n# again: build/sim/" + command + "\n# in gdb: gdb --args build/sim/" + command + "\n";
 }
 

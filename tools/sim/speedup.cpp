@@ -85,6 +85,7 @@ class Orders {
 
 struct Result {
     uint64_t makespan_ns = 0;
+    uint64_t steals = 0;
     uint64_t moved[kDistances] = {};
     uint64_t lines[kDistances] = {};
 };
@@ -106,18 +107,23 @@ bool run_one(const Machine& machine, const Workload& workload, uint32_t workers,
         return false;
     }
     result.makespan_ns = timing.makespan_ns;
+    result.steals = timing.steals;
     memcpy(result.moved, moved, sizeof moved);
     memcpy(result.lines, engine().timed.figures().lines_from, sizeof result.lines);
     return true;
 }
 
+// Only fib's jobs say where they were spawned; steals are the workers' own count.
 void print_row(const Machine& machine, const Workload& workload, const Result& one,
                const Result& all) {
-    printf("%-10s %5zu  %-13s %9.1f %9.1f %8.2f ", machine.name.c_str(), machine.cpus.size(),
+    printf("%-10s %5zu  %-13s %9.1f %9.1f %8.2f %8llu ", machine.name.c_str(), machine.cpus.size(),
            workload.name, double(one.makespan_ns) / 1000, double(all.makespan_ns) / 1000,
-           double(one.makespan_ns) / double(all.makespan_ns));
+           double(one.makespan_ns) / double(all.makespan_ns), (unsigned long long)all.steals);
     for (unsigned d = 1; d < kDistances; d++)
-        printf(" %7llu", (unsigned long long)all.moved[d]);
+        if (&workload == &kWorkloads[0])
+            printf(" %7llu", (unsigned long long)all.moved[d]);
+        else
+            printf("       -");
     printf("  %9llu %9llu\n", (unsigned long long)(all.lines[1] + all.lines[2] + all.lines[3]),
            (unsigned long long)all.lines[4]);
     fflush(stdout);
@@ -180,9 +186,9 @@ bool time_built_in(const BuiltIn& built_in, bool table) {
 
 int time_machines(const char* file, bool table) {
     if (table)
-        printf(
-            "machine     CPUs  workload         1 us    all us  speedup   jobs that ran at a"
-            " sibling, in the cluster, node, beyond; lines from near, far\n");
+        printf("%-10s %5s  %-13s %9s %9s %8s %8s  %s\n", "machine", "CPUs", "workload", "1 us",
+               "all us", "speedup", "steals",
+               "jobs that ran: sibling, cluster, node, beyond; lines from near, far");
     Machine machine;
     for (unsigned i = 0; file != nullptr && i < kMachineCount; i++)
         if (strcmp(file, kMachines[i].name) == 0) return time_built_in(kMachines[i], table) ? 0 : 1;
