@@ -54,7 +54,7 @@ PLANTS = [
      [("    (void)port::park(me.parker, port::kNoDeadline);\n", "")],
      "a_thread_that_times_out_takes_the_token_that_is_under_way"),
     ("priority inversion in resume", "core/weft/sched/worker_switch.cpp",
-     [("lanes_[fiber->priority].ready.push(fiber);", "lanes_[1].ready.push(fiber);")],
+     [("use_lane(Priority(fiber->priority)).ready", "use_lane(Priority::normal).ready")],
      "fibers_go_on_by_their_priority"),
     ("double wake", COUNTER,
      [("    if (here) {\n        waiter->state = FiberState::runnable;\n", "    if (here) {\n")],

@@ -38,7 +38,7 @@ class Shadow {
     void begin_run() { run_++; }
     // The cell of an address, fresh if this run has not seen it yet.
     Cell& cell(uintptr_t address);
-    // Memory that is handed out anew: whoever used it before is forgotten.
+    // Memory whose contents were given back: whoever used it before is forgotten.
     void forget(uintptr_t start, size_t bytes);
 
     // Enters the access; the earlier one that it races with, or null.

@@ -93,6 +93,7 @@ bool prefault(void*, size_t) {
 }
 
 void discard(void* start, size_t bytes) {
+    engine().memory.forget(reinterpret_cast<uintptr_t>(start), bytes);
     madvise(start, bytes, MADV_DONTNEED);
 }
 
