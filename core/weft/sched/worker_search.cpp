@@ -277,7 +277,7 @@ void Worker::idle() {
         idle_rounds_ = 0;
         if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
     }
-    if (++idle_rounds_ < idle_spins_) {
+    if (++idle_rounds_ < idle_spins_ && !scheduler_->draining()) {
         port::cpu_relax();
         return expire_timers();
     }
