@@ -63,6 +63,9 @@ PLANTS = [
      [("        destroy_at(function);\n        Worker::current()->give_block",
        "        if (fate == Fate::run) destroy_at(function);\n        Worker::current()->give_block")],
      "each_closure_is_destroyed_whether_it_ran_or_not"),
+    ("a drain trusts plain counts", "core/weft/sched/scheduler.cpp",
+     [("    if (!others_sleep()) return false;\n", "    fence_acquire();\n")],
+     "a_shutdown_waits_for_what_jobs_have_spawned"),
     # Two that were not planted: they stood there until the simulated machine found them.
     ("a posted counter's link written while it is read", COUNTER,
      [("posts_.exchange_acq_rel(0)", "posts_.exchange_acquire(0)")], "interrupts_end_a_wait"),

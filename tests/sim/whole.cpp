@@ -249,6 +249,23 @@ SCENARIO(a_loop_and_a_reduction_meet_each_index_once, seeds(150)) {
     });
 }
 
+// A finished job's child, spawned on another worker, is not missed in any order of their counts.
+SCENARIO(a_shutdown_waits_for_what_jobs_have_spawned, seeds(600)) {
+    Tally tally;
+    {
+        Running three(small_system(3));
+        for (int i = 0; i < 2; i++)
+            SIM_CHECK(three.system.submit([&] {
+                run_detached([&] {
+                    run_detached([&] { tally.add(); });
+                    tally.add();
+                });
+                tally.add();
+            }) == Status::ok);
+    }
+    SIM_CHECK(tally.value() == 6);
+}
+
 // A shutdown whose deadline comes early says what is left, and leaves nothing running.
 SCENARIO(a_shutdown_with_a_deadline_stops_all_cores, seeds(400)) {
     const Config config = small_system(2);
