@@ -1,4 +1,4 @@
-// whole.cpp - whole systems: spawn, steal, wait, sleep, wake, frames, and the end
+// whole.cpp - whole systems: spawn, steal, wait, sleep, wake, frames, graphs
 // SPDX-License-Identifier: MIT
 #include "system_kit.hpp"
 
@@ -249,94 +249,73 @@ SCENARIO(a_loop_and_a_reduction_meet_each_index_once, seeds(150)) {
     });
 }
 
-// A finished job's child, spawned on another worker, is not missed in any order of their counts.
-SCENARIO(a_shutdown_waits_for_what_jobs_have_spawned, seeds(600)) {
+// Plain data goes along the edges: a node that runs early, or unordered, races.
+SCENARIO(a_graph_hands_plain_data_from_node_to_node, seeds(300)) {
+    Running two(small_system(2));
+    GraphStorage<4, 4> room;
+    Graph graph(room);
+    uint32_t first = 0, left = 0, right = 0, last = 0;
+    const auto ids = [&] {
+        const Graph::Id a = graph.add([&] { first++; }).value();
+        const Graph::Id b = graph.add([&] { left = first + 1; }).value();
+        const Graph::Id c = graph.add([&] { right = first + 2; }).value();
+        const Graph::Id d = graph.add([&] { last = left + right; }).value();
+        SIM_CHECK(graph.precede(a, b) == Status::ok && graph.precede(a, c) == Status::ok);
+        SIM_CHECK(graph.precede(b, d) == Status::ok && graph.precede(c, d) == Status::ok);
+        return graph.seal();
+    };
+    SIM_CHECK(ids() == Status::ok);
+    two.run([&] {
+        for (uint32_t run = 1; run <= 2; run++) {
+            SIM_CHECK(graph.run() == Status::ok);
+            SIM_CHECK(first == run && last == 2 * run + 3);
+        }
+    });
+}
+
+SCENARIO(steal_orders_may_change_while_workers_steal, seeds(200)) {
+    static constexpr uint16_t kUp[] = {1, 2}, kDown[] = {2, 1}, kOne[] = {2}, kTwo[] = {1, 2};
+    const StealOrder orders[] = {{{kUp, 2}, {kOne, 1}}, {{kDown, 2}, {kTwo, 2}}};
     Tally tally;
     {
         Running three(small_system(3));
-        for (int i = 0; i < 2; i++)
-            SIM_CHECK(three.system.submit([&] {
-                run_detached([&] {
-                    run_detached([&] { tally.add(); });
-                    tally.add();
-                });
-                tally.add();
-            }) == Status::ok);
+        three.run([&] {
+            Counter done;
+            for (uint32_t i = 0; i < 8; i++) {
+                run(done, [&] { tally.add(); });
+                three.system.scheduler().set_steal_order(0, orders[i % 2]);
+            }
+            (void)wait(done);
+        });
     }
-    SIM_CHECK(tally.value() == 6);
+    SIM_CHECK(tally.value() == 8);
 }
 
-// A shutdown whose deadline comes early says what is left, and leaves nothing running.
-SCENARIO(a_shutdown_with_a_deadline_stops_all_cores, seeds(400)) {
-    const Config config = small_system(2);
-    MappedStorage storage;
-    SIM_CHECK(storage.map(config) == Status::ok);
-    System system;
-    Tally made, gone;
-    SIM_CHECK(system.init(config, storage.bytes()) == Status::ok);
-    for (int i = 0; i < 3; i++)
-        (void)system.submit([&] {
-            made.add();
-            gone.add();
-        });
-    Left left;
-    const Status status = system.shutdown(port::now_ns() + sim::choose(200), &left);
-    SIM_CHECK(status == Status::ok || status == Status::not_drained);
-    SIM_CHECK(status == Status::not_drained || (left.jobs == 0 && left.fibers == 0));
-    SIM_CHECK(made.value() + left.jobs == 3);
-}
-
-// ---- what the machine refuses ----
-
-SCENARIO(a_core_that_does_not_start_refuses_the_system, seeds(60)) {
-    const Config config = small_system(3);
-    const uint32_t nth = 1 + sim::choose(2);
-    MappedStorage storage;
-    sim::refuse(sim::Request::reserve, 1);
-    SIM_CHECK(storage.map(config) == Status::out_of_memory);
-    SIM_CHECK(storage.map(config) == Status::ok);
-    System system;
-    sim::refuse(sim::Request::start_core, nth);
-    SIM_CHECK(system.init(config, storage.bytes()) == Status::core_refused);
-    SIM_CHECK(system.init(config, storage.bytes()) == Status::ok);  // as if nothing had been
-    SIM_CHECK(system.shutdown() == Status::ok);
-}
-
-// A deque of 16, and closures' memory for a few: what does not fit runs in place, or is refused.
-SCENARIO(full_queues_and_pools_lose_no_job, seeds(150)) {
-    constexpr uint32_t kMany = 40;
-    Tally tally;
-    uint32_t expected = 0;
-    Running two(small_system(2).job_memory_bytes(4096));
-    two.run([&] {
-        Counter gate(1), done;
-        for (uint32_t i = 0; i < kMany; i++) {
-            run(done, [&] { tally.add(); });
-            if (run_after(gate, done, [&] { tally.add(); }) == Status::ok) expected++;
-        }
-        expected += kMany;
-        SIM_CHECK(expected < 2 * kMany);  // the memory was full at some point
-        decrement(gate);
-        (void)wait(done);
-    });
-    SIM_CHECK(tally.value() == expected);
-}
-
-SCENARIO(a_clock_that_jumps_ends_deadlines_and_nothing_else, seeds(300)) {
+// Threads that are no workers wait for jobs with a deadline, and may leave before these are over.
+SCENARIO(threads_outside_wait_with_deadlines, seeds(400)) {
     Running two(small_system(2));
-    sim::let_clock_jump(3);
-    two.run([] {
-        Counter gate(1), done;
-        run(done, [&] {
-            const Status status = wait_until(gate, port::now_ns() + 1000000);
+    System* const system = &two.system;
+    port::start_core(
+        4, false,
+        [](void* argument) {
+            System& its = *static_cast<System*>(argument);
+            Counter done;
+            while (its.submit(done, [] {}) != Status::ok)
+                port::cpu_relax();
+            const Status status = wait_until(done, port::now_ns() + 500);
             SIM_CHECK(status == Status::ok || status == Status::timed_out);
-        });
-        run(done, [&] { decrement(gate); });
+            (void)wait(done);
+        },
+        system);
+    two.run([] {
+        Counter done;
+        run(done, [] { yield(); });
         (void)wait(done);
     });
+    while (two.system.pump() != 0) {
+    }
+    port::join_core(4);
 }
-
-// ---- priorities ----
 
 constexpr Priority kLeastFirst[] = {Priority::low, Priority::normal, Priority::high};
 
