@@ -5,13 +5,14 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-TARGET ?= $(if $(filter 1,$(HWLOC)),hwloc,native)
+TARGET   ?= $(if $(filter 1,$(HWLOC)),hwloc,native)
+PROGRAMS := suite crash parked stress
 include tools/targets/$(TARGET).mk
 
 out   := build/$(TARGET)
 flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD -MP \
          -I core -I port -I port/arch/$(ARCH) -I port/env/$(ENV) $(FLAGS)
-free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1
+free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1 $(INSTRUMENT)
 
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp)
 TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp)
@@ -19,7 +20,7 @@ suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S)
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
-.PHONY: help setup test check mutants bench run topo suite clean
+.PHONY: help setup test check mutants sim bench run topo suite clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -39,13 +40,17 @@ check: setup ## Runs the checks on the sources: format, layers, orders, symbols,
 mutants: setup ## Breaks the library in many places and sees the tests notice each
 	@tests/selfcheck/mutants.py
 
+sim: setup ## Explores the scheduler on simulated machines; SEEDS=n for n times as many runs as the tests
+	@$(MAKE) --no-print-directory suite TARGET=sim
+	@build/sim/sim $(if $(SEEDS),--times $(SEEDS))
+
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
 	@tools/bench/run $(ONLY)
 
 topo: setup $(out)/topo ## Prints this machine as weft sees it; ARGS='--text FILE --svg FILE --order 0 --run', HWLOC=1 for hwloc's sources
 	@$(RUN) $(out)/topo $(ARGS)
 
-suite: $(out)/suite $(out)/crash $(out)/parked $(out)/stress ## Builds the tests of one target: make suite TARGET=aarch64
+suite: $(addprefix $(out)/,$(PROGRAMS)) ## Builds the tests of one target: make suite TARGET=aarch64
 
 clean: ## Removes build/
 	rm -rf build
@@ -64,6 +69,9 @@ $(out)/parked: $(call objects,tests/gdb/parked.cpp) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+
+$(out)/sim: $(call objects,$(wildcard tests/sim/*.cpp tools/sim/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
