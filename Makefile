@@ -5,15 +5,17 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-TARGET ?= native
-include tools/targets/$(TARGET).mk
+# BOARD=<b> is the target of that name; whatever has no file of its own is a board.
+TARGET ?= $(or $(BOARD),native)
+include $(firstword $(wildcard tools/targets/$(TARGET).mk) tools/targets/board.mk)
 
 out   := build/$(TARGET)
 flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD -MP \
          -I core -I port -I port/arch/$(ARCH) -I port/env/$(ENV) $(FLAGS)
 free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1
 
-library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp)
+library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp \
+                     port/env/$(ENV)/*.S $(if $(findstring /,$(ENV)),port/env/$(dir $(ENV))*.cpp))
 suite_sources   := $(wildcard tests/unit/*.cpp tests/core/*/*.cpp tests/port/*.cpp \
                      tests/port/$(ARCH)/*.S)
 say = $(if $(V),,@echo '  $@'; )
@@ -51,23 +53,28 @@ $(out)/libweft.a: $(call objects,$(library_sources))
 	@rm -f $@
 	$(say)$(AR) rcs $@ $^
 
-$(out)/suite: $(call objects,$(suite_sources)) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+$(out)/suite: $(call objects,$(suite_sources)) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/crash: $(call objects,tests/crash/crash.cpp) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+$(out)/crash: $(call objects,tests/crash/crash.cpp) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/parked: $(call objects,tests/gdb/parked.cpp) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+$(out)/parked: $(call objects,tests/gdb/parked.cpp) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+$(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+$(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp)) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+$(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp)) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+# A board's memory map stands in front of the linker script.
+$(out)/%.ld: linker/%.ld boards/$(TARGET)/memory.h
+	@mkdir -p $(@D)
+	$(say)$(CXX) $(CPU) -E -P -x c -include boards/$(TARGET)/memory.h $< -o $@
 
 # Inner loops are vectorised, whoever splits them; two peers need what freestanding code goes without.
 $(out)/tools/bench/kernels.cpp.o: flags += -O3

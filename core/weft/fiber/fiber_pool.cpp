@@ -121,7 +121,7 @@ Status FiberPool::make(StackClass stack_class) {
     info->pool = this;
     info->owner = owner_;
     info->id = lane.first + index;
-    port::tool_open(info->tool, stack.low, stack.bytes());
+    port::tool_open(info->tool, stack.low, stack.bytes(), lane.place.guard_bytes);
 
     Fiber* fiber = construct_at<Fiber>(fiber_at(lane.first + index));
     fiber->info = info;

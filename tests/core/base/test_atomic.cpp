@@ -104,6 +104,7 @@ TEST(emulated_atomics_lose_nothing_between_cores) {
 }
 
 TEST(a_release_publishes_what_an_acquire_reads) {
+    NEEDS_CORES(2);
     flag.store_relaxed(0);
     EXPECT(port::start_core(1, false, publish, nullptr));
     uint32_t wrong = 0;

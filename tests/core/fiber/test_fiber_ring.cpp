@@ -244,6 +244,7 @@ TEST(waking_a_fiber_of_another_ring_panics) {
 }
 
 TEST(rings_run_on_their_own_threads_at_the_same_time) {
+    NEEDS_CORES(2);
     struct Work {
         Ring ring;
         uint32_t steps = 0;

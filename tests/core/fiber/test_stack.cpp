@@ -89,6 +89,7 @@ TEST(an_overflow_into_the_guard_page_is_reported_and_panics) {
 }
 
 TEST(an_overflow_is_reported_on_any_thread) {
+    NEEDS_CORES(2);
     static FiberRing* ring;
     static bool panicked;
     ring = &doomed_ring<1>(kConfig);

@@ -27,7 +27,7 @@ TEST(fibers_allocate_from_their_own_workers_part_of_the_frame) {
     System system;
     const Frame frame = system.frames.begin().value();
     for (FiberRing& ring : system.rings)
-        ring.spawn("user", [&system, &ring, frame] {
+        ring.spawn("user", [&system, &ring, &frame] {
             FrameUse use(system.frames, frame);
             uint32_t* numbers = system.frames.memory_on_ring(frame).allocate_array<uint32_t>(1000);
             EXPECT(ring.frame_memory().contains(uintptr_t(numbers)));
@@ -49,7 +49,7 @@ TEST(a_waiting_fiber_keeps_its_frame_from_the_reset) {
     WaitList list;
     const Frame first = system.frames.begin().value();
     FiberRing& ring = system.rings[0];
-    ring.spawn("slow", [&, first] {
+    ring.spawn("slow", [&] {
         FrameUse use(system.frames, first);
         uint32_t* number = system.frames.memory_on_ring(first).create<uint32_t>(11u);
         ring::wait(list);

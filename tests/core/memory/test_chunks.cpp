@@ -181,6 +181,7 @@ TEST(a_million_random_takes_and_gives_agree_with_an_oracle) {
 }
 
 TEST(two_cores_take_and_give_from_one_heap) {
+    NEEDS_CORES(2);
     static ChunkHeap* shared;
     Heap heap;
     shared = &heap.heap;

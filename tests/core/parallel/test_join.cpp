@@ -45,6 +45,7 @@ TEST(joins_nest_on_one_worker_without_a_steal_or_a_switch) {
 }
 
 TEST(joins_nest_on_two_workers) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         for (int i = 0; i < 20; i++)
@@ -53,7 +54,7 @@ TEST(joins_nest_on_two_workers) {
 }
 
 TEST(a_fiber_that_yields_between_fork_and_join_finds_its_child) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Counter done;
@@ -118,7 +119,7 @@ Token token_fib(uint32_t n) {
 }
 
 TEST(closures_and_results_that_are_no_plain_bytes_are_joined) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             for (int i = 0; i < 10; i++)
@@ -146,6 +147,7 @@ auto stolen(Atomic<uint32_t>& begun, Second second) {
 }
 
 TEST(a_large_closure_and_a_large_result_are_joined_across_a_steal) {
+    NEEDS_CORES(2);
     struct Large {
         uint32_t words[100];
     };

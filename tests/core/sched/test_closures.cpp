@@ -96,6 +96,7 @@ TEST(what_is_left_at_a_shutdown_is_destroyed) {
 }
 
 TEST(a_pinned_job_stays_on_its_worker_across_waits) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         Counter done;
@@ -133,7 +134,7 @@ TEST(a_job_on_a_large_stack_has_one_and_others_do_not) {
 }
 
 TEST(a_dependent_job_starts_when_its_counter_is_complete) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Counter first(1), second, none;
@@ -155,6 +156,7 @@ TEST(a_dependent_job_starts_when_its_counter_is_complete) {
 }
 
 TEST(a_job_has_memory_of_its_frame) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     RunningSystem* const running = &two;
     run_in(two, [running] {

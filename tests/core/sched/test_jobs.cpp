@@ -11,7 +11,7 @@ void add(Atomic<uint32_t>& to) {
 }
 
 TEST(every_job_runs_once_before_its_counter_is_complete) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Atomic<uint32_t> ran;
@@ -29,7 +29,7 @@ TEST(every_job_runs_once_before_its_counter_is_complete) {
 }
 
 TEST(fibers_block_on_one_counter_and_all_are_woken) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Counter gate(1), done;
@@ -53,6 +53,7 @@ TEST(fibers_block_on_one_counter_and_all_are_woken) {
 }
 
 TEST(a_wait_with_a_deadline_ends_at_it) {
+    NEEDS_CORES(2);
     RunningSystem system(small_system(2));
     run_in(system, [] {
         Counter never(1);
@@ -65,6 +66,7 @@ TEST(a_wait_with_a_deadline_ends_at_it) {
 }
 
 TEST(a_thread_that_is_no_worker_waits_too) {
+    NEEDS_CORES(2);
     RunningSystem system(small_system(2));
     Counter done;
     for (int i = 0; i < 100; i++)
