@@ -120,6 +120,8 @@ uint64_t as_number(T* value) {
 // First in a test: it needs so many cores, or so many bytes of RAM, or is skipped and says so.
 #define NEEDS_CORES(count) \
     if constexpr (weft::port::kMaxCores < count) return unit::skip("needs " #count " cores")
+#define NEEDS_MMU \
+    if constexpr (weft::port::kPageBytes < 4096) return unit::skip("needs an MMU")
 #define NEEDS_RAM(bytes) \
     if constexpr (unit::kRamBytes < bytes) return unit::skip("needs " #bytes " bytes of RAM")
 

@@ -21,10 +21,8 @@ namespace weft::port {
 namespace {
 
 constexpr int kMostArguments = 4;
-char line[80];
-char* arguments[kMostArguments + 1];
 
-int split(char* text) {
+int split(char* text, char** arguments) {
     int count = 0;
     while (*text != 0 && count < kMostArguments) {
         while (*text == ' ')
@@ -42,8 +40,10 @@ int split(char* text) {
 void run_main() {
     for (void (*const* at)() = weft_constructors_start; at != weft_constructors_end; at++)
         (*at)();
+    char line[128];  // on this stack: nobody returns below it
+    char* arguments[kMostArguments + 1] = {};
     if (!read_command_line(line, sizeof line)) line[0] = 0;
-    const int count = split(line);
+    const int count = split(line, arguments);
     finish(main(count, arguments));
 }
 

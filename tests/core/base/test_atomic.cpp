@@ -97,9 +97,11 @@ TEST(emulated_atomics_do_what_their_names_say) {
 }
 
 TEST(native_atomics_lose_nothing_between_cores) {
+    NEEDS_CORES(2);
     check_contest<NativeOps>();
 }
 TEST(emulated_atomics_lose_nothing_between_cores) {
+    NEEDS_CORES(2);
     check_contest<EmulatedOps>();
 }
 

@@ -1,5 +1,6 @@
 // test_fiber_ring.cpp - fibers that take turns, wait and wake
 // SPDX-License-Identifier: MIT
+#include <core/room.hpp>
 #include <unit/unit.hpp>
 #include <weft/fiber/fiber_ring.hpp>
 
@@ -7,7 +8,7 @@ using namespace weft;
 
 namespace {
 
-constexpr Config kConfig = Config().small_fibers(2, 70).frame_bytes(4096);
+constexpr Config kConfig = room::fitted(Config().small_fibers(2, 70).frame_bytes(4096));
 
 struct Ring {
     Ring() {

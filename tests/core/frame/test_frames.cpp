@@ -1,5 +1,6 @@
 // test_frames.cpp - a system's frames: pipelined, used by fibers, in 16 KB as well
 // SPDX-License-Identifier: MIT
+#include <core/room.hpp>
 #include <unit/unit.hpp>
 #include <weft/frame/frames.hpp>
 
@@ -7,7 +8,8 @@ using namespace weft;
 
 namespace {
 
-constexpr Config kConfig = Config().workers(2).small_fibers(1, 8).frame_bytes(64 * 1024);
+constexpr Config kConfig =
+    room::fitted(Config().workers(2).small_fibers(1, 8).frame_bytes(64 * 1024));
 
 struct System {
     System() {

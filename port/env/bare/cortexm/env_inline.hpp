@@ -14,9 +14,9 @@ constexpr uint32_t kMaxCores = WEFT_CORES;
 // the core itself needs (make stack), and room for a leaf; a guard of the MPU lies outside.
 #ifndef WEFT_MIN_STACK_BYTES
 #ifdef __ARM_FP
-#define WEFT_MIN_STACK_BYTES 640
+#define WEFT_MIN_STACK_BYTES 768
 #else
-#define WEFT_MIN_STACK_BYTES 512
+#define WEFT_MIN_STACK_BYTES 640
 #endif
 #endif
 constexpr size_t kMinStackBytes = WEFT_MIN_STACK_BYTES;
