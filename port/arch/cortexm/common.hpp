@@ -52,18 +52,25 @@ inline bool can_switch() {
     return true;
 }
 
-// Rounding, flush-to-zero, default NaN; not the sticky flags.
-inline uint64_t fp_control() {
+inline uint32_t read_fpscr() {
     uint32_t fpscr = 0;
 #ifdef __ARM_FP
     asm volatile("vmrs %0, fpscr" : "=r"(fpscr));
 #endif
-    return fpscr & 0x07c00000;
+    return fpscr;
+}
+
+// Rounding, flush-to-zero, default NaN; not the sticky flags. The rest stays: on ARMv8.1-M loops
+// fault unless LTPSIZE is what it was.
+constexpr uint32_t kFpControlBits = 0x07c00000;
+inline uint64_t fp_control() {
+    return read_fpscr() & kFpControlBits;
 }
 
 inline void set_fp_control([[maybe_unused]] uint64_t word) {
 #ifdef __ARM_FP
-    asm volatile("vmsr fpscr, %0" ::"r"(uint32_t(word)));
+    const uint32_t fpscr = (read_fpscr() & ~kFpControlBits) | uint32_t(word);
+    asm volatile("vmsr fpscr, %0" ::"r"(fpscr));
 #endif
 }
 
@@ -73,7 +80,7 @@ inline void init_context(Context* context, void* stack_top, ContextEntry entry) 
     context->r6 = reinterpret_cast<void*>(entry);
     context->r7 = nullptr;  // frame-pointer walkers stop here
 #if WEFT_SWITCH_FP_CONTROL
-    context->fpscr = uint32_t(fp_control());  // a new context starts with its maker's
+    context->fpscr = read_fpscr();  // a new context starts with its maker's
 #endif
 }
 
@@ -89,11 +96,6 @@ WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
         "d15"
 #else
 #define WEFT_CLOBBER_FP
-#endif
-#if defined(__ARM_FEATURE_MVE) && !defined(__clang__)
-#define WEFT_CLOBBER_MVE , "vpr"
-#else
-#define WEFT_CLOBBER_MVE
 #endif
 
 #if WEFT_SWITCH_FP_CONTROL && defined(__ARM_FP)

@@ -37,7 +37,7 @@ WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pas
         "1:"
         : "+r"(r0), "+r"(r1), "+r"(r2)
         :
-        : "r3", "r4", WEFT_CLOBBER_INTEGER WEFT_CLOBBER_FP WEFT_CLOBBER_MVE, "memory", "cc");
+        : "r3", "r4", WEFT_CLOBBER_INTEGER WEFT_CLOBBER_FP, "memory", "cc");
     return {r1, r2};
 }
 
