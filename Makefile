@@ -21,7 +21,7 @@ suite_sources   := $(wildcard tests/unit/*.cpp tests/core/*/*.cpp tests/port/*.c
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
-.PHONY: help setup test check mutants bench run suite clean
+.PHONY: help setup test check mutants bench run suite suite-only suites objects clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -55,6 +55,17 @@ $(out)/libweft.a: $(call objects,$(library_sources))
 
 $(out)/suite: $(call objects,$(suite_sources)) $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+# Where all tests together do not fit: an image for each file.
+$(out)/suites/%: $(out)/tests/%.cpp.o $(call objects,$(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S)) \
+                 $(out)/libweft.a $(SCRIPT)
+	@mkdir -p $(@D)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+objects: $(call objects,$(suite_sources)) $(out)/libweft.a $(SCRIPT)
+suite-only: $(out)/suite
+
+suites: $(patsubst tests/%.cpp,$(out)/suites/%,$(wildcard tests/core/*/*.cpp tests/port/*.cpp))
 
 $(out)/crash: $(call objects,tests/crash/crash.cpp) $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)

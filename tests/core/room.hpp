@@ -38,7 +38,7 @@ constexpr weft::Config fitted(const weft::Config& c) {
     if (kMegabytes)
         return sized(c, 16 * 1024, 64 * 1024)
             .large_fibers(c.large_initial(), at_most(c.large_limit(), 2));
-    if (kKilobytes) return sized(few(c, 16, 512), 1024, 8 * 1024).frame_bytes(2048);
+    if (kKilobytes) return sized(few(c, 12, 128), 1024, 8 * 1024).frame_bytes(4096);
     return sized(few(c, 4, 32), weft::port::kMinStackBytes, 0).frame_bytes(512);
 }
 

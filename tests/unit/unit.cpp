@@ -11,7 +11,7 @@ namespace {
 
 using weft::Text;
 
-constexpr uint32_t kMaxTests = 1024;
+constexpr uint32_t kMaxTests = kRamBytes < 1024 * 1024 ? 64 : 1024;
 uint16_t order[kMaxTests];
 bool test_failed;
 const char* skipped_for;

@@ -87,8 +87,8 @@ void publish(void*) {
 }  // namespace
 
 TEST(native_atomics_do_what_their_names_say) {
-    check_numbers<NativeOps>();
-    check_swaps<NativeOps>();
+    check_numbers<NativeOrEmulated>();
+    check_swaps<NativeOrEmulated>();
 }
 
 TEST(emulated_atomics_do_what_their_names_say) {
@@ -98,7 +98,7 @@ TEST(emulated_atomics_do_what_their_names_say) {
 
 TEST(native_atomics_lose_nothing_between_cores) {
     NEEDS_CORES(2);
-    check_contest<NativeOps>();
+    check_contest<NativeOrEmulated>();
 }
 TEST(emulated_atomics_lose_nothing_between_cores) {
     NEEDS_CORES(2);

@@ -122,6 +122,7 @@ TEST(a_fiber_wakes_another_from_inside) {
 }
 
 TEST(spawning_from_an_exhausted_pool_gives_null_and_loses_nothing) {
+    NEEDS_RAM(1024 * 1024);
     Ring ring;
     uint32_t ran = 0, refused = 0;
     for (uint32_t i = 0; i < 100; i++)

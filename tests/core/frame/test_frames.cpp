@@ -76,6 +76,7 @@ TEST(frame_memory_outside_a_fiber_asks_for_the_worker) {
 }
 
 TEST(a_thousand_frames_leave_no_chunk_behind) {
+    NEEDS_RAM(1024 * 1024);
     System system;
     for (uint32_t i = 0; i < 1000; i++) {
         const Frame frame = system.frames.begin().value();

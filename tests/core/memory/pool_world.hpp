@@ -11,12 +11,12 @@ using namespace weft;
 
 constexpr bool kBoard = unit::kRamBytes <= 32 * 1024 * 1024;
 constexpr size_t kSlabBytes = (kBoard ? 16 : 64) * 1024;
-constexpr size_t kMemoryBytes = 64 * kSlabBytes;
+constexpr size_t kMemoryBytes = (unit::kRamBytes < 1024 * 1024 ? 4 : 64) * kSlabBytes;
 
 // Shared by all tests, which run one after the other.
 // A whole slab more than needed, aligned by hand: a segment aligned to 64 KiB would keep Valgrind
 // from reading the program's symbols.
-extern unsigned char raw_memory[kMemoryBytes + kSlabBytes];
+alignas(4096) inline unsigned char raw_memory[kMemoryBytes + kSlabBytes];
 inline unsigned char* aligned_memory() {
     return raw_memory + (size_t(0 - uintptr_t(raw_memory)) & (kSlabBytes - 1));
 }

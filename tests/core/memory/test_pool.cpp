@@ -2,12 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include <core/memory/pool_world.hpp>
 
-namespace pool_world {
-
-alignas(4096) unsigned char raw_memory[kMemoryBytes + kSlabBytes];
-
-}  // namespace pool_world
-
 using namespace pool_world;
 
 TEST(a_pool_block_is_aligned_to_its_size_and_to_any_asked_alignment_up_to_4096) {
@@ -135,6 +129,7 @@ TEST(a_fresh_slab_is_carved_little_by_little) {
 }
 
 TEST(trimming_gives_wholly_free_slabs_back_and_no_other) {
+    NEEDS_RAM(1024 * 1024);
     Fixture f;
     void* blocks[200];
     for (void*& block : blocks)
@@ -252,6 +247,7 @@ TEST(a_custom_sources_memory_serves_a_pool_and_is_known_as_its_own) {
 }
 
 TEST(shutting_a_pool_down_counts_what_is_still_out_and_gives_all_memory_back) {
+    NEEDS_RAM(1024 * 1024);
     World w;
     Pool pool;
     EXPECT_OK(pool.init(w.provider, 0, kSlabBytes));

@@ -54,6 +54,7 @@ TEST(joins_nest_on_two_workers) {
 }
 
 TEST(a_fiber_that_yields_between_fork_and_join_finds_its_child) {
+    NEEDS_RAM(1024 * 1024);
     for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
@@ -86,6 +87,7 @@ TEST(a_job_pushed_between_fork_and_join_is_not_lost) {
 }
 
 TEST(a_join_with_a_full_deque_runs_both_in_place) {
+    NEEDS_RAM(1024 * 1024);
     RunningSystem one(small_system(1).job_slots(16));
     run_in(one, [] { EXPECT_EQ(fib(22), 17711u); });
 }
@@ -119,6 +121,7 @@ Token token_fib(uint32_t n) {
 }
 
 TEST(closures_and_results_that_are_no_plain_bytes_are_joined) {
+    NEEDS_RAM(1024 * 1024);
     for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {

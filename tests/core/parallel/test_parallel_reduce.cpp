@@ -49,6 +49,7 @@ Piece join_pieces(Piece a, Piece b) {
 }
 
 TEST(values_are_combined_from_left_to_right) {
+    NEEDS_RAM(1024 * 1024);
     for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
@@ -97,6 +98,7 @@ TEST(an_empty_range_reduces_to_nothing) {
 }
 
 TEST(a_reduction_of_large_values_keeps_them_whole) {
+    NEEDS_RAM(1024 * 1024);
     struct Histogram {
         uint32_t bins[32];
     };

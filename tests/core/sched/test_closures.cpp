@@ -134,6 +134,7 @@ TEST(a_job_on_a_large_stack_has_one_and_others_do_not) {
 }
 
 TEST(a_dependent_job_starts_when_its_counter_is_complete) {
+    NEEDS_RAM(1024 * 1024);
     for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {

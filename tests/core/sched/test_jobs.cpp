@@ -29,6 +29,7 @@ TEST(every_job_runs_once_before_its_counter_is_complete) {
 }
 
 TEST(fibers_block_on_one_counter_and_all_are_woken) {
+    NEEDS_RAM(1024 * 1024);
     for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {

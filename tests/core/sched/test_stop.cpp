@@ -7,6 +7,7 @@ using namespace weft;
 namespace {
 
 TEST(a_stop_ends_all_waits_that_know_of_it_and_later_ones) {
+    NEEDS_RAM(1024 * 1024);
     for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {

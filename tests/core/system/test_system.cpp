@@ -40,6 +40,7 @@ TEST(a_pump_goes_on_with_fibers_that_wait) {
 }
 
 TEST(a_shutdown_drains_what_is_queued_and_suspended) {
+    NEEDS_RAM(1024 * 1024);
     for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         Atomic<uint32_t> ran;
