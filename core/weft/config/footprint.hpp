@@ -31,7 +31,7 @@ constexpr size_t kFiberInfoBytes =
 constexpr size_t kSlotBytes = sizeof(void*) == 8 ? 64 : 32;
 constexpr size_t kInjectorCellBytes =
     size_t(align_down(kSlotBytes + sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
-constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304 : 1280;
+constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304 : 960;
 
 struct StackLane {
     size_t offset;  // from the start of the worker's part
