@@ -16,7 +16,8 @@ struct Broken {
     Config config;
 };
 
-constexpr size_t kPage = port::kPageBytes;
+constexpr size_t kPage =
+    port::kPageBytes > port::kStackAlign ? port::kPageBytes : port::kStackAlign;
 
 const Broken kBroken[] = {
     {ConfigRule::workers_at_least_one, kGood.workers(0)},

@@ -148,6 +148,7 @@ TEST(fibers_come_with_empty_locals) {
 }
 
 TEST(releasing_twice_or_to_another_pool_panics) {
+    NEEDS_RAM(64 * 1024);
     Fixture f(kConfig), other(kConfig);
     Fiber* fiber = f.pool.acquire(StackClass::small);
     EXPECT_PANIC(other.pool.release(fiber));
@@ -246,6 +247,7 @@ TEST(storage_is_free_of_guards_after_shutdown) {
 }
 
 TEST(random_use_keeps_the_invariants) {
+    NEEDS_RAM(64 * 1024);
     Fixture f(kConfig.small_fibers(1, 8));
     Fiber* taken[8];
     uint32_t count = 0;

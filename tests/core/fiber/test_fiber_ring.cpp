@@ -145,6 +145,7 @@ TEST(fibers_are_reused_without_being_made_again) {
 }
 
 TEST(trimmed_fibers_run_again_after_growth) {
+    NEEDS_RAM(64 * 1024);
     Ring ring;
     uint32_t ran = 0;
     for (int round = 0; round < 3; round++) {
@@ -217,6 +218,7 @@ TEST(shutting_down_while_a_fiber_waits_panics) {
 }
 
 TEST(two_workers_take_their_own_parts_of_one_storage) {
+    NEEDS_RAM(64 * 1024);
     constexpr Config both = kConfig.workers(2);
     MappedStorage storage;
     EXPECT_OK(storage.map(both));
@@ -236,6 +238,7 @@ TEST(two_workers_take_their_own_parts_of_one_storage) {
 }
 
 TEST(waking_a_fiber_of_another_ring_panics) {
+    NEEDS_RAM(64 * 1024);
     Ring mine, other;
     WaitList list;
     other->spawn("waiter", [&] { ring::wait(list); });

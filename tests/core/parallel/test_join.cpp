@@ -39,6 +39,7 @@ TEST(a_join_returns_both_results) {
 }
 
 TEST(joins_nest_on_one_worker_without_a_steal_or_a_switch) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     run_in(one, [] { EXPECT_EQ(fib(20), 6765u); });
     EXPECT_EQ(one.scheduler().figures().all.suspensions, 0u);

@@ -24,6 +24,7 @@ float sum_of(size_t length) {
 const size_t kLengths[] = {1, 2, 3, 511, 512, 513, 1024, 1025, 99999};
 
 TEST(a_float_sum_is_the_same_at_any_number_of_workers) {
+    NEEDS_RAM(64 * 1024);
     uint32_t first[sizeof kLengths / sizeof kLengths[0]];
     for (uint32_t workers = 1; workers <= unit::cores(4); workers++) {
         RunningSystem system(small_system(workers));

@@ -19,6 +19,7 @@ struct Large {
 };
 
 TEST(a_large_closure_goes_to_a_block_and_the_block_comes_back) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     run_in(one, [] {
         Counter done;
@@ -57,6 +58,7 @@ TEST(a_closure_with_a_destructor_is_destroyed_once_wherever_it_goes) {
 }
 
 TEST(closures_of_a_cancelled_counter_never_run_and_are_destroyed) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     run_in(one, [] {
         int lives = 0;
@@ -117,6 +119,7 @@ TEST(a_pinned_job_stays_on_its_worker_across_waits) {
 }
 
 TEST(a_job_on_a_large_stack_has_one_and_others_do_not) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     run_in(one, [] {
         Counter done;

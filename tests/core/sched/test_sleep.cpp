@@ -52,6 +52,7 @@ TEST(a_system_that_has_nothing_to_do_sleeps) {
 }
 
 TEST(nobody_is_woken_while_nobody_sleeps) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     for (uint32_t i = 0; i < 10; i++)
         EXPECT_OK(one.system.submit([] {}));

@@ -48,6 +48,7 @@ TEST(a_deadline_that_passes_before_its_waiter_sleeps_is_let_go_of) {
 }
 
 TEST(deadlines_end_waits_in_their_order) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     run_in(one, [] {
         Counter never(1), done;
