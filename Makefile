@@ -32,8 +32,8 @@ setup: ## Installs what the other commands need (quick when nothing is missing)
 run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines
 	@$(RUN) $(out)/demo
 
-test: setup ## Runs the tests natively, emulated and under sanitizers; TESTS='gdb asan' for some, SEED=n for an order
-	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(TESTS)
+test: setup ## Runs the tests: natively, emulated, on boards, sanitized; BOARD=<b>, TESTS='gdb asan' for some, SEED=n for an order
+	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(if $(BOARD),'board $(BOARD)') $(TESTS)
 
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
 	@tools/check/all
@@ -91,6 +91,13 @@ $(out)/%.ld: linker/%.ld boards/$(TARGET)/memory.h
 $(out)/tools/bench/kernels.cpp.o: flags += -O3
 $(out)/tools/bench/peer_openmp.cpp.o: flags += -fopenmp
 $(out)/tools/bench/peer_boost_fiber.cpp.o: flags += -fexceptions -frtti
+
+# An emulated board's tests are many and measure nothing: compiled quickly.
+ifneq ($(SCRIPT),)
+flags := $(filter-out -g,$(flags))
+free  := $(filter-out -g,$(free))
+$(call objects,$(wildcard tests/*/*.cpp tests/*/*/*.cpp)): free += -Os
+endif
 
 # The environment and the tools may use the host's library; everything else is freestanding.
 $(out)/port/env/%.cpp.o: port/env/%.cpp $(MAKEFILE_LIST)

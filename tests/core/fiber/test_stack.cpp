@@ -8,7 +8,7 @@ using namespace weft;
 
 namespace {
 
-constexpr Config kConfig = room::fitted(Config().small_fibers(1, 3).frame_bytes(4096));
+constexpr Config kConfig = room::fitted(Config().small_fibers(1, 3).frame_bytes(4096).job_slots(0));
 constexpr size_t kHalf = kConfig.small_stack_bytes() / 2;
 
 // Uses `bytes` of stack for certain.
