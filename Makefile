@@ -12,7 +12,7 @@ include $(firstword $(wildcard tools/targets/$(TARGET).mk) tools/targets/board.m
 out   := build/$(TARGET)
 flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD -MP \
          -I core -I port -I port/arch/$(ARCH) -I port/env/$(ENV) $(FLAGS)
-free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1
+free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=$(or $(NAMES),1)
 
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp \
                      port/env/$(ENV)/*.S $(if $(findstring /,$(ENV)),port/env/$(dir $(ENV))*.cpp))
@@ -29,7 +29,7 @@ help: ## Lists these commands
 setup: ## Installs what the other commands need (quick when nothing is missing)
 	@tools/setup
 
-run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines
+run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines; BOARD=<b> the firmware on an emulated board
 	@$(RUN) $(out)/demo
 
 test: setup ## Runs the tests: natively, emulated, on boards, sanitized; BOARD=<b>, TESTS='gdb asan' for some, SEED=n for an order
@@ -41,8 +41,14 @@ check: setup ## Runs the checks on the sources: format, layers, orders, symbols,
 mutants: setup ## Breaks the library in many places and sees the tests notice each; QUICK=1 without the scheduler's slow ones
 	@tests/selfcheck/mutants.py $(if $(QUICK),--quick)
 
-bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
-	@tools/bench/run $(ONLY)
+bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group; BOARD=<b> counts instructions
+	@$(if $(BOARD),tools/bench/boards $(BOARD),tools/bench/run $(ONLY))
+
+size: setup ## Prints text, data and bss by board and module; fails if they grew; ACCEPT=1 takes them
+	@tools/size $(if $(ACCEPT),--accept) $(BOARD)
+
+stack: setup ## Computes the most stack that the core needs, per instruction set
+	@tools/stack
 
 suite: $(out)/suite $(out)/crash $(out)/parked $(out)/stress ## Builds the tests of one target: make suite TARGET=aarch64
 
@@ -76,10 +82,10 @@ $(out)/parked: $(call objects,tests/gdb/parked.cpp) $(out)/libweft.a $(SCRIPT)
 $(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a $(SCRIPT)
+$(out)/demo: $(call objects,$(wildcard $(or $(DEMO),tools/demo)/*.cpp)) $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp)) $(out)/libweft.a $(SCRIPT)
+$(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp)) $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
 # A board's memory map stands in front of the linker script.

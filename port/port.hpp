@@ -194,8 +194,8 @@ bool watch_stack_faults(StackFaultHandler handler);
 
 struct ToolFiber;
 
-// A fiber's stack came to be, or is no more. So many bytes below it were guarded by guard(): where a
-// core guards one stack at a time, the hooks around a switch move the guard.
+// A fiber's stack came to be, or is no more. So many bytes below it were guarded by guard(): where
+// a core guards one stack at a time, the hooks around a switch move the guard.
 inline void tool_open(ToolFiber& fiber, void* stack, size_t bytes, size_t guard_bytes = 0);
 inline void tool_close(ToolFiber& fiber);
 // The calling thread's own stack, as something to come back to.

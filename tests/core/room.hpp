@@ -26,8 +26,9 @@ constexpr weft::Config sized(const weft::Config& c, size_t stack, size_t job_mem
 
 // `fibers`: a class's most, unless a test starts with more.
 constexpr weft::Config few(const weft::Config& c, uint32_t fibers, uint32_t slots) {
-    return c.small_fibers(c.small_initial(), at_least(at_most(c.small_limit(), fibers),
-                                                      c.small_initial()))
+    return c
+        .small_fibers(c.small_initial(),
+                      at_least(at_most(c.small_limit(), fibers), c.small_initial()))
         .large_fibers(c.large_initial(), at_least(at_most(c.large_limit(), 1), c.large_initial()))
         .job_slots(at_most(c.job_slots(), slots))
         .injector_slots(at_most(c.injector_slots(), slots / 4));

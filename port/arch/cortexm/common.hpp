@@ -91,18 +91,18 @@ WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
 
 #define WEFT_CLOBBER_INTEGER "r5", "r8", "r9", "r10", "r11", "r12", "lr"
 #ifdef __ARM_FP
-#define WEFT_CLOBBER_FP                                                                            \
-    , "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10", "d11", "d12", "d13", "d14", \
-        "d15"
+#define WEFT_CLOBBER_FP                                                                       \
+    , "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10", "d11", "d12", "d13", \
+        "d14", "d15"
 #else
 #define WEFT_CLOBBER_FP
 #endif
 
 #if WEFT_SWITCH_FP_CONTROL && defined(__ARM_FP)
-#define WEFT_SWITCH_FPSCR                  \
-    "vmrs r3, fpscr\n\t"                   \
-    "str r3, [r0, #16]\n\t"                \
-    "ldr r3, [r1, #16]\n\t"                \
+#define WEFT_SWITCH_FPSCR   \
+    "vmrs r3, fpscr\n\t"    \
+    "str r3, [r0, #16]\n\t" \
+    "ldr r3, [r1, #16]\n\t" \
     "vmsr fpscr, r3\n\t"
 static_assert(WEFT_CONTEXT_FPSCR == 16, "the offset above");
 #else

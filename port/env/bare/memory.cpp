@@ -76,4 +76,5 @@ void discard(void*, size_t) {}
 
 }  // namespace weft::port
 
-extern "C" alignas(8) const unsigned char weft::port::weft_no_worker[weft::port::kNoWorkerBytes] = {};
+extern "C" alignas(8) const
+    unsigned char weft::port::weft_no_worker[weft::port::kNoWorkerBytes] = {};

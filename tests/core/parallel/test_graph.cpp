@@ -64,6 +64,7 @@ void expect_order(const Diary& diary, Span<const Edge> edges) {
 }
 
 TEST(random_graphs_run_every_node_once_after_those_before_it) {
+    NEEDS_RAM(64 * 1024);
     NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     unit::Random random(7);

@@ -18,7 +18,7 @@ using namespace machine;
 namespace {
 
 constexpr uint32_t kLongest = 0xffffff;
-constexpr uint32_t kShortest = 64;  // ticks: a deadline nearer than this is met by looking again
+constexpr uint32_t kShortest = 64;     // ticks: a deadline nearer than this is met by looking again
 constexpr uint32_t kRestartTicks = 0;  // QEMU executes nothing in between; measure on silicon
 
 // Per core: each has its own SysTick.
@@ -32,8 +32,8 @@ struct Period {
 Period periods[kMaxCores];
 
 constexpr unsigned kScaleBits = 20;
-constexpr uint64_t kNsPerTick = ((uint64_t(1000000000) << kScaleBits) + WEFT_CLOCK_HZ / 2) /
-                                WEFT_CLOCK_HZ;  // by the compiler
+constexpr uint64_t kNsPerTick =
+    ((uint64_t(1000000000) << kScaleBits) + WEFT_CLOCK_HZ / 2) / WEFT_CLOCK_HZ;  // by the compiler
 constexpr uint32_t kTicksPerNs = uint32_t((uint64_t(WEFT_CLOCK_HZ) << 32) / 1000000000);
 static_assert(WEFT_CLOCK_HZ < 1000000000, "the board's clock: below 1 GHz");
 
@@ -127,8 +127,8 @@ void wake_at(uint64_t deadline_ns) {
     Period& period = periods[core_here()];
     const uint64_t now = now_ns();
     const uint64_t left_ns = deadline_ns > now ? deadline_ns - now : 0;
-    uint64_t ticks = left_ns >> 32 != 0 ? kLongest
-                                        : (uint64_t(uint32_t(left_ns)) * kTicksPerNs >> 32) + 1;
+    uint64_t ticks =
+        left_ns >> 32 != 0 ? kLongest : (uint64_t(uint32_t(left_ns)) * kTicksPerNs >> 32) + 1;
     if (ticks < kShortest) ticks = kShortest;
     if (ticks > kLongest) ticks = kLongest + 1;
     const uint32_t left = period.length - ticks_within(period);

@@ -11,10 +11,13 @@ namespace weft::port {
 constexpr uint32_t kMaxCores = WEFT_CORES;
 
 // What an interrupt stacks (104 bytes with FP registers, 32 without, and 4 to align), the most that
-// the core itself needs (make stack), and room for a leaf; a guard of the MPU lies outside.
+// the core itself needs, and room for a leaf: tools/stack adds them up from the compiler's call
+// graph and fails if this is less. A guard of the MPU lies outside.
 #ifndef WEFT_MIN_STACK_BYTES
 #ifdef __ARM_FP
 #define WEFT_MIN_STACK_BYTES 768
+#elif defined(__ARM_ARCH_6M__)
+#define WEFT_MIN_STACK_BYTES 720
 #else
 #define WEFT_MIN_STACK_BYTES 640
 #endif
