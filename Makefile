@@ -17,11 +17,11 @@ free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=$(or
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp \
                      port/env/$(ENV)/*.S $(if $(findstring /,$(ENV)),port/env/$(dir $(ENV))*.cpp))
 suite_sources   := $(wildcard tests/unit/*.cpp tests/core/*/*.cpp tests/port/*.cpp \
-                     tests/port/$(ARCH)/*.S)
+                     tests/port/$(ARCH)/*.S $(if $(SCRIPT),tests/bare/*.cpp))
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
-.PHONY: help setup test check mutants bench run suite suite-only suites objects clean
+.PHONY: help setup test check mutants bench run size stack suite suite-only suites objects clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -50,6 +50,12 @@ size: setup ## Prints text, data and bss by board and module; fails if they grew
 stack: setup ## Computes the most stack that the core needs, per instruction set
 	@tools/stack
 
+size: setup ## Prints text, data and bss by board and module; fails if they grew; ACCEPT=1 takes them
+	@tools/size $(if $(ACCEPT),--accept) $(BOARD)
+
+stack: setup ## Computes the most stack that the core needs, per instruction set
+	@tools/stack
+
 suite: $(out)/suite $(out)/crash $(out)/parked $(out)/stress ## Builds the tests of one target: make suite TARGET=aarch64
 
 clean: ## Removes build/
@@ -71,7 +77,7 @@ $(out)/suites/%: $(out)/tests/%.cpp.o $(call objects,$(wildcard tests/unit/*.cpp
 objects: $(call objects,$(suite_sources)) $(out)/libweft.a $(SCRIPT)
 suite-only: $(out)/suite
 
-suites: $(patsubst tests/%.cpp,$(out)/suites/%,$(wildcard tests/core/*/*.cpp tests/port/*.cpp))
+suites: $(patsubst tests/%.cpp,$(out)/suites/%,$(wildcard tests/core/*/*.cpp tests/port/*.cpp tests/bare/*.cpp))
 
 $(out)/crash: $(call objects,tests/crash/crash.cpp) $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)

@@ -30,7 +30,7 @@ def is_large(board):
 
 def sources():
     return sorted(str(p.relative_to(ROOT / "tests").with_suffix(""))
-                  for place in ("core/*", "port") for p in (ROOT / "tests").glob(place + "/*.cpp"))
+                  for place in ("core/*", "port", "bare") for p in (ROOT / "tests").glob(place + "/*.cpp"))
 
 
 def make(board, *goals):

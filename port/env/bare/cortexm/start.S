@@ -112,3 +112,5 @@ function weft_fault
         orrs    r4, r4, r0
         add     sp, #32
         bx      r4
+
+        .section .note.GNU-stack, "", %progbits
