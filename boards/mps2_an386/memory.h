@@ -5,6 +5,8 @@
 // PSRAM is spare.
 #include "../consoles.h"
 
+// clang-format off: values in columns
+
 #define WEFT_FLASH_START 0x00000000
 #define WEFT_FLASH_BYTES 0x00400000
 #define WEFT_RAM_START   0x20000000

@@ -4,6 +4,8 @@
 // Arm DAI 0521: addresses of the secure state, in which everything runs.
 #include "../consoles.h"
 
+// clang-format off: values in columns
+
 #define WEFT_FLASH_START 0x10000000
 #define WEFT_FLASH_BYTES 0x00400000
 #define WEFT_RAM_START   0x38000000

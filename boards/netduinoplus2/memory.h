@@ -4,6 +4,8 @@
 // ST RM0090: 1 MiB of flash, 112 + 16 KiB of SRAM that lie side by side.
 #include "../consoles.h"
 
+// clang-format off: values in columns
+
 #define WEFT_FLASH_START 0x08000000
 #define WEFT_FLASH_BYTES 0x00100000
 #define WEFT_RAM_START   0x20000000

@@ -1,4 +1,4 @@
-// fiber_start.h - Cortex-M: where a new context begins; the body of each ISA's fiber_start.S
+// fiber_start.S - Cortex-M: where a new context begins; the body of each ISA's fiber_start.S
 // SPDX-License-Identifier: MIT
 //
 // Reached by the branch in switch_context, never called:

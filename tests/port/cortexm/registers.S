@@ -1,4 +1,4 @@
-// registers.h - Thumb-2: fills registers around a call, and trashes those that a call may change
+// registers.S - Thumb-2: fills registers around a call, and trashes those that a call may change
 // SPDX-License-Identifier: MIT
         .syntax unified
         .thumb
