@@ -16,8 +16,8 @@ free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=$(or
 
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp \
                      port/env/$(ENV)/*.S $(if $(findstring /,$(ENV)),port/env/$(dir $(ENV))*.cpp))
-suite_sources   := $(wildcard tests/unit/*.cpp tests/core/*/*.cpp tests/port/*.cpp \
-                     tests/port/$(ARCH)/*.S $(if $(SCRIPT),tests/bare/*.cpp))
+TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp $(if $(SCRIPT),tests/bare/*.cpp))
+suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S)
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
@@ -38,17 +38,11 @@ test: setup ## Runs the tests: natively, emulated, on boards, sanitized; BOARD=<
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
 	@tools/check/all
 
-mutants: setup ## Breaks the library in many places and sees the tests notice each; QUICK=1 without the scheduler's slow ones
-	@tests/selfcheck/mutants.py $(if $(QUICK),--quick)
+mutants: setup ## Breaks the library in many places and sees the tests notice each
+	@tests/selfcheck/mutants.py
 
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group; BOARD=<b> counts instructions
 	@$(if $(BOARD),tools/bench/boards $(BOARD),tools/bench/run $(ONLY))
-
-size: setup ## Prints text, data and bss by board and module; fails if they grew; ACCEPT=1 takes them
-	@tools/size $(if $(ACCEPT),--accept) $(BOARD)
-
-stack: setup ## Computes the most stack that the core needs, per instruction set
-	@tools/stack
 
 size: setup ## Prints text, data and bss by board and module; fails if they grew; ACCEPT=1 takes them
 	@tools/size $(if $(ACCEPT),--accept) $(BOARD)
@@ -77,7 +71,7 @@ $(out)/suites/%: $(out)/tests/%.cpp.o $(call objects,$(wildcard tests/unit/*.cpp
 objects: $(call objects,$(suite_sources)) $(out)/libweft.a $(SCRIPT)
 suite-only: $(out)/suite
 
-suites: $(patsubst tests/%.cpp,$(out)/suites/%,$(wildcard tests/core/*/*.cpp tests/port/*.cpp tests/bare/*.cpp))
+suites: $(patsubst tests/%.cpp,$(out)/suites/%,$(TESTED))
 
 $(out)/crash: $(call objects,tests/crash/crash.cpp) $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)

@@ -75,9 +75,14 @@ void uninitialised() {
 }
 
 uint32_t shared_count;
+Atomic<uint32_t> racers;
 
 void count_in_fibers(void*) {
     System system(kConfig);
+    // Relaxed: the threads only meet; an order between them would hide the race. Pairs with itself.
+    racers.fetch_add_relaxed(1);
+    while (racers.load_relaxed() != 2)
+        port::cpu_relax();
     for (int i = 0; i < 2; i++)
         system.ring.spawn("racer", [] {
             for (int k = 0; k < 100; k++, ring::yield())

@@ -6,9 +6,6 @@ PARALLEL = "core/weft/parallel/"
 MUTANTS = [
     ("join: a result made apart is not destroyed", "native", PARALLEL + "join.hpp",
      "destroy_at(made);", "static_cast<void>(made);", "no_plain_bytes"),
-    ("join: closures that do not fit go to the slot", "native", PARALLEL + "join.hpp",
-     "kFitsJob<Second> && kFits", "kPlainBytes<Second> && kFits",
-     "large_closure|plain_bytes|died"),
     ("a scope does not wait at its end", "native", PARALLEL + "scope.hpp",
      "~Scope() { static_cast<void>(wait()); }", "~Scope() {}", "end_of_a_scope|died"),
     ("a loop loses its last batch", "native", PARALLEL + "parallel_for.hpp",

@@ -70,7 +70,7 @@ void spawn(World& world, Counter& counter, unit::Random& random, uint32_t depth)
     worker.charge(counter);
     JobTraits traits = plain_traits(Priority(random.below(3)));
     traits.large = 1;
-    push_job(worker.lane(traits.priority), &counter, traits, task);
+    push_job(worker.use_lane(traits.priority), &counter, traits, task);
 }
 
 void children(World& world, unit::Random& random, uint32_t depth) {

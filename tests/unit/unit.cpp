@@ -91,7 +91,19 @@ void fail_values(const char* file, uint32_t line, const char* what, uint64_t a, 
     fail_at(file, line, text.c_str());
 }
 
-int run_all(uint32_t seed, const char* filter) {
+// What is asked for by parts of names; without a part, everything.
+struct Parts {
+    const char* const* part;
+    int count;
+
+    bool in(const char* name) const {
+        for (int i = 0; i < count; i++)
+            if (contains(name, part[i])) return true;
+        return count == 0;
+    }
+};
+
+int run_all(uint32_t seed, const Parts& parts) {
     const uint32_t count = test_count();
     if (count > kMaxTests) weft::fail(0, __LINE__, __FILE__, "more tests than kMaxTests");
     Text<80> line;
@@ -100,7 +112,7 @@ int run_all(uint32_t seed, const char* filter) {
     Sums sums;
     for (uint32_t i = 0; i < count; i++) {
         const TestCase& test = *__start_weft_tests[order[i]];
-        if (filter != nullptr && !contains(test.name, filter)) continue;
+        if (!parts.in(test.name)) continue;
         run(test, sums);
     }
     report(sums);
@@ -109,10 +121,11 @@ int run_all(uint32_t seed, const char* filter) {
 
 }  // namespace unit
 
-// suite [SEED] [part of a name]: a seed of 0 or none draws one. In C, because a freestanding clang
-// mangles main like any other function.
+// suite [SEED] [part of a name ...]: a seed of 0 or none draws one; a test runs if one part is in its
+// name. In C, because a freestanding clang mangles main like any other function.
 extern "C" int main(int argc, char** argv) {
     uint32_t seed = argc > 1 ? unit::number_in(argv[1]) : 0;
     if (seed == 0) seed = uint32_t(weft::port::cycle_count()) | 1;
-    return unit::run_all(seed, argc > 2 ? argv[2] : nullptr);
+    const int named = argc > 2 ? argc - 2 : 0;
+    return unit::run_all(seed, {argv + argc - named, named});
 }

@@ -4,6 +4,7 @@
 // A system lasts as long as the process. Its second worker sleeps while other variants run; the
 // first is this thread, within with_workers and not else.
 #include "join_work.hpp"
+#include "pfor_work.hpp"
 #include "spawn_work.hpp"
 #include "wait_work.hpp"
 #include "wake_work.hpp"
@@ -63,6 +64,15 @@ struct Weft {
     template <class F>
     static uint64_t sum(uint32_t n, F f) {
         return n == 0 ? 0 : sum_from(0, n, &f);
+    }
+    template <class F>
+    static void loop(uint32_t n, F f) {
+        weft::parallel_for(0, n,
+                           [=](size_t begin, size_t end) { f(uint32_t(begin), uint32_t(end)); });
+    }
+    template <class F>
+    static void range(uint32_t n, F f) {
+        weft::parallel_for(0, n, [=](size_t i) { f(uint32_t(i)); });
     }
     // By halves: the fastest for matmul.
     template <class F>
@@ -163,6 +173,12 @@ constexpr Variant kSpawns[] = {
     {"spawn.w2.1k.ns", empty_jobs<Weft, 2, 1'000>, 1'000},
     {"spawn.w2.10k.ns", empty_jobs<Weft, 2, 10'000>, 10'000},
     {"spawn.w2.1m.ns", empty_jobs<Weft, 2, 1'000'000>, 1'000'000},
+    {"spawn.batch.ns", empty_range<Weft, 1, 1'000'000>, 1'000'000},
+};
+constexpr Variant kLoops[] = {
+    {"pfor.w1.us", looped<Weft, 1, kItems>, kUs},
+    {"pfor.w2.us", looped<Weft, 2, kItems>, kUs},
+    {"pfor.two.us", looped<Weft, 2, 2>, kUs},
 };
 constexpr Variant kWaits[] = {
     {"wait.w1.block.ns", blocking<WeftWaits<1>, 1>, kWaiters},
@@ -190,6 +206,9 @@ weft::Span<const Variant> weft_waits() {
 }
 weft::Span<const Variant> weft_wakes() {
     return kWakes;
+}
+weft::Span<const Variant> weft_loops() {
+    return kLoops;
 }
 
 }  // namespace bench

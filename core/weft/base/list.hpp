@@ -3,7 +3,7 @@
 //
 // Not thread-safe: one owner. An element is in at most one list per link.
 //
-//   Chain  singly linked:  push_front, push_back, pop_front      (stacks and queues)
+//   Chain  singly linked:  push_front, push_back, push_back_all, pop_front   (stacks and queues)
 //   List   doubly linked:  push_back, remove from anywhere
 #pragma once
 #include <stddef.h>
@@ -31,6 +31,16 @@ class Chain {
         else
             last_->*kNext = element;
         last_ = element;
+    }
+
+    // Elements that are linked already, from `first` to `last`.
+    void push_back_all(T* first, T* last) {
+        last->*kNext = nullptr;
+        if (first_ == nullptr)
+            first_ = first;
+        else
+            last_->*kNext = first;
+        last_ = last;
     }
 
     T* pop_front() {

@@ -48,6 +48,9 @@ struct alignas(port::kCacheLine) Fiber {
     uint16_t home = 0;            // the worker whose pool made it
     uint16_t worker = kNoWorker;  // the only one that may run it, if any
 
+    // A fiber that any worker may run.
+    bool plain() const { return kind == WaiterKind::fiber && worker == kNoWorker; }
+
     Fiber() : stack_class(StackClass::small), has_canary(false), has_locals(false), priority(1) {}
 };
 static_assert(offsetof(Fiber, context) == 0, "Fiber: fiber_of() casts");

@@ -165,10 +165,7 @@ bool FiberPool::grow_for_acquire(StackClass stack_class) {
 void FiberPool::release(Fiber* fiber) {
     WEFT_REQUIRE(made_here(fiber));                      // another pool's fiber
     WEFT_REQUIRE(fiber->state == FiberState::runnable);  // released twice, or still waiting
-    Lane& lane = lane_of(fiber->stack_class);
-    fiber->state = FiberState::pooled;
-    lane.figures.in_use--;
-    lane.pooled.push_front(fiber);  // last in, first out: its stack is still in the cache
+    put_back(fiber);
 }
 
 Status FiberPool::grow_one(StackClass stack_class) {

@@ -59,6 +59,13 @@ class FiberPool {
     }
     // The fiber must have come from this pool, and must run no more.
     void release(Fiber* fiber);
+    // The same, by who knows it.
+    WEFT_ALWAYS_INLINE void put_back(Fiber* fiber) {
+        Lane& lane = lane_of(fiber->stack_class);
+        fiber->state = FiberState::pooled;
+        lane.figures.in_use--;
+        lane.pooled.push_front(fiber);  // last in, first out: its stack is still in the cache
+    }
 
     // For idle moments. grow_one: ok, exhausted (at the limit), guard_refused, out_of_memory.
     Status grow_one(StackClass stack_class);

@@ -63,7 +63,7 @@ void SplitDeque::mark(uint32_t from, uint32_t count) {
     }
 }
 
-void SplitDeque::disturb() {
+void SplitDeque::disturb_all() {
     mark(position(head_), private_count());
 }
 

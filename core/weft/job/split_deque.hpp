@@ -55,7 +55,7 @@ class SplitDeque {
     // The job's, filled. A job on top may stay there when its spawner ends: it disturbs what is
     // below, and itself, so that marking stops here.
     WEFT_ALWAYS_INLINE void push_job(Slot* at) {
-        if (__builtin_expect(at != floor_ && !disturbed(at - 1), 0)) disturb();
+        if (__builtin_expect(at != floor_ && !disturbed(at - 1), 0)) disturb_all();
         at->type = disturbed_type(at->type);
         head_ = at + 1;
     }
@@ -63,11 +63,19 @@ class SplitDeque {
     // Takes an undisturbed fork back.
     WEFT_ALWAYS_INLINE void pop(Slot* fork) { head_ = fork; }
     // Before another fiber runs on this core.
-    void disturb();
+    WEFT_ALWAYS_INLINE void disturb() {
+        if (head_ != floor_ && !disturbed(head_ - 1)) disturb_all();
+    }
     // The newest private slot, for who looks before it pops. Null: none.
     WEFT_ALWAYS_INLINE Slot* top() const { return head_ == floor_ ? nullptr : head_ - 1; }
 
     WEFT_ALWAYS_INLINE void drop_top() { head_--; }
+    // The newest private slot, taken, if it is a plain step down to a job and nobody has asked.
+    WEFT_ALWAYS_INLINE Slot* pop_plain() {
+        Slot* const at = top();
+        if (at == nullptr || type_of(*at).fork || asked()) return nullptr;
+        return head_ = at;
+    }
 
     // Whether there is a private slot on top after all, once what went round and what was shared
     // have been looked at.
@@ -144,6 +152,7 @@ class SplitDeque {
         return (reinterpret_cast<uintptr_t>(slot->type) & kDisturbed) != 0;
     }
     void mark(uint32_t from, uint32_t count);
+    void disturb_all();
     bool lower_split(uint32_t to);
     void set_floor();
     void lay_floor(Slot* floor);

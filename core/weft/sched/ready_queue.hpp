@@ -5,6 +5,7 @@
 // leaves its stack still holding it, as with a counter (job/counter.hpp), so that nobody takes it
 // before its registers are saved. With one worker there is nobody else, and no lock.
 #pragma once
+#include <weft/base/atomic.hpp>
 #include <weft/base/list.hpp>
 #include <weft/fiber/fiber.hpp>
 
@@ -50,6 +51,34 @@ class ReadyQueue {
         lock();
         push_locked(fiber);
         unlock();
+    }
+    // Linked already; one lock for all of them.
+    void push_all(Fiber* first, Fiber* last, uint32_t count) {
+        lock();
+        fibers_.push_back_all(first, last);
+        // Relaxed: changed under the lock.
+        count_.store_relaxed(count_.load_relaxed() + count);
+        unlock();
+    }
+    // The older half, rounded up, but `most` at the most, linked; null: none. For thieves.
+    Fiber* pop_half(uint32_t most, uint32_t* count) {
+        *count = 0;
+        if (empty()) return nullptr;
+        lock();
+        // Relaxed: changed under the lock.
+        const uint32_t half = (count_.load_relaxed() + 1) / 2;
+        const uint32_t wanted = half < most ? half : most;
+        Fiber* const first = fibers_.front();
+        Fiber* last = first;
+        while (*count < wanted) {
+            last = fibers_.pop_front();
+            ++*count;
+        }
+        if (last != nullptr) last->next = nullptr;
+        // Relaxed: changed under the lock.
+        count_.store_relaxed(count_.load_relaxed() - *count);
+        unlock();
+        return *count == 0 ? nullptr : first;
     }
     WEFT_ALWAYS_INLINE Fiber* pop() {
         if (empty()) return nullptr;

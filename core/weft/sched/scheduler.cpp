@@ -148,8 +148,8 @@ void Scheduler::wake_all() {
 }
 
 void Scheduler::announce_sleep(uint32_t index) {
-    // Relaxed: ordered by the fence below.
-    sleepers_[index / 32].fetch_or_relaxed(1u << (index % 32));
+    // Release: what this worker did. Pairs with others_sleep(). The fence below orders the rest.
+    sleepers_[index / 32].fetch_or_release(1u << (index % 32));
     // Relaxed: as above.
     sleeping_.fetch_add_relaxed(1);
     // Sequentially consistent: the announcement must be visible before the last look. Pairs with
@@ -202,14 +202,28 @@ Fiber* Scheduler::take_ready_outside(Priority priority) {
     return ready_outside_[unsigned(priority)].pop();
 }
 
-// What is over is added up before what was begun: a job in between is seen as begun only.
-bool Scheduler::drained() const {
+// Worker 0 is the caller's. By a write that changes nothing: it comes either after a sleeper's
+// announcement, and then all that this sleeper did before is visible, or before it awakes, and then
+// nothing that it does afterwards was visible to the caller before.
+bool Scheduler::others_sleep() {
+    for (uint32_t word = 0; word * 32 < workers_; word++) {
+        const uint32_t left = workers_ - word * 32;
+        const uint32_t all = left >= 32 ? ~0u : (1u << left) - 1;
+        const uint32_t wanted = word == 0 ? all & ~1u : all;
+        // Acquire and release: as said above. Pairs with announce_sleep() and withdraw_sleep().
+        if ((sleepers_[word].fetch_or_acq_rel(0) & wanted) != wanted) return false;
+    }
+    return true;
+}
+
+// What is over is added up before what was begun: a job in between is seen as begun only. The
+// sleepers in between keep the sums apart, whatever order others' plain counts become visible in.
+bool Scheduler::drained() {
     uintptr_t over = 0;
     uintptr_t begun = 0;
     for (uint32_t i = 0; i < workers_; i++)
         over += worker(i).figures_.jobs_completed.value();
-    // Acquire: pairs with nothing stronger than the counters' own coherence; keeps the sums apart.
-    fence_acquire();
+    if (!others_sleep()) return false;
     for (uint32_t i = 0; i < workers_; i++)
         begun += worker(i).jobs_begun();
     // Relaxed: figures.

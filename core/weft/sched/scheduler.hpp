@@ -66,18 +66,24 @@ class Scheduler {
     bool take_job(Priority priority, Job* job) { return injectors_[unsigned(priority)].pop(job); }
     bool outside_empty() const;
     // On a worker; a look when there is nothing.
-    WEFT_ALWAYS_INLINE void complete_posts(Worker& worker) {
-        // Relaxed: a look.
-        if (__builtin_expect(posted_.load_relaxed() != nullptr, 0)) complete_posted(worker);
+    // Relaxed: only that.
+    bool posts_wait() const { return posted_.load_relaxed() != nullptr; }
+    void complete_posts(Worker& worker) {
+        if (__builtin_expect(posts_wait(), 0)) complete_posted(worker);
     }
 
     Timers timers;
     JobMemory memory;
 
     SchedulerFigures figures() const;
-    // Whether every job that was spawned or submitted is over: true was true at one moment of the
-    // call, if nobody submits meanwhile.
-    bool drained() const;
+    // Whether every job that was spawned or submitted is over, and all workers but the caller's,
+    // which is the first, sleep. Stays true if nobody submits.
+    bool drained();
+    // Meanwhile nobody spins before it sleeps.
+    // Relaxed: a request, seen soon.
+    void set_draining(bool draining) { draining_.store_relaxed(draining); }
+    // Relaxed: as above.
+    bool draining() const { return draining_.load_relaxed() != 0; }
     // Any context: a job for one worker. False: its inbox is full, nothing changed.
     bool submit_to(uint32_t worker, const Job& job);
     // Once no worker runs any more: what was left.
@@ -91,6 +97,7 @@ class Scheduler {
     static constexpr uint32_t kWords = kMaxWorkers / 32;
 
     void complete_posted(Worker& worker);
+    bool others_sleep();
     bool wake_chosen(uint32_t index);
     Status lay_out(const Config& config, Bytes shared);
 
@@ -103,6 +110,7 @@ class Scheduler {
     ReadyQueue ready_outside_[kPriorities];
     alignas(port::kCacheLine) Atomic<uint32_t> sleeping_;
     Atomic<uint32_t> sleepers_[kWords];
+    Atomic<uint32_t> draining_;
     alignas(port::kCacheLine) Atomic<Counter*> posted_;
     Atomic<uintptr_t> sent_, submitted_, refused_, wakes_;
 };

@@ -99,7 +99,8 @@ template <class Function>
 void run(Counter& counter, Priority priority, Function&& function) {
     Worker& worker = *lane_here().worker;
     worker.charge(counter);
-    push_job(worker.lane(priority), &counter, plain_traits(priority), forward<Function>(function));
+    push_job(worker.use_lane(priority), &counter, plain_traits(priority),
+             forward<Function>(function));
 }
 template <class Function>
 void run_on_large_stack(Counter& counter, Function&& function) {

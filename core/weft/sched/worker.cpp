@@ -92,6 +92,27 @@ void Worker::on_stack_fault(uintptr_t address) {
 
 // ---- the loop ----
 
+// What a fiber finds most of the time: a ready fiber, or the newest job, of the only lane in use.
+// Every so many picks, and for everything else, find() looks.
+WEFT_ALWAYS_INLINE Worker::Found Worker::find_next() {
+    // Relaxed: attend() looks again.
+    const bool sent = attention_.load_relaxed() != 0 || scheduler_->posts_wait();
+    if (__builtin_expect(sent || used_lanes_ != kNormalLane, 0)) return find(room_);
+    Lane& lane = lanes_[unsigned(Priority::normal)];
+    if ((picks_ & (kOutsidePicks - 1)) == 0) return find(room_);
+    if (lane.jobs_first == 0) {
+        if (Fiber* const fiber = lane.ready.pop()) {
+            picks_++;
+            return found_fiber(lane, fiber);
+        }
+    }
+    Slot* const job = lane.pop_plain();
+    if (job == nullptr) return find(room_);
+    if (lane.jobs_first != 0) lane.jobs_first--;
+    picks_++;
+    return found_job(lane, job);
+}
+
 // One round of a fiber that stands at the top of its loop. The worker is asked for anew each time:
 // a job may have gone to sleep here and gone on elsewhere. All that switches is inlined here.
 WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self) {
@@ -99,7 +120,7 @@ WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self) {
     if (__builtin_expect(w->handed_.type != nullptr, 0)) return w->run_handed();
     if (__builtin_expect(self->stack_class == StackClass::large, 0)) return w->leave_large(self);
     if (__builtin_expect(w->must_return(), 0)) return w->leave(self, &w->thread_);
-    const Found next = w->find(w->room_);
+    const Found next = w->find_next();
     if (next.kind == Find::job) {
         Job* const job = static_cast<Job*>(next.what);
         if (__builtin_expect(job->traits.large || job->traits.worker != kAnyWorker, 0))
@@ -167,6 +188,7 @@ uint32_t Worker::pump(uint32_t budget) {
 // Whoever runs no jobs for a while keeps none to itself.
 void Worker::hand_over() {
     settle();
+    send_home();
     if (scheduler_->alone()) return;
     for (Lane& lane : lanes_)
         lane.share(0);
@@ -260,6 +282,7 @@ void Worker::hand_to_large(Fiber* self, const Job& job) {
 }
 
 void Worker::run_children(Counter& counter) {
+    Counter* const runs_for = current()->runs_for_;
     for (;;) {
         Lane* const lane = Lane::current();
         Slot* const top = lane->top();
@@ -278,7 +301,9 @@ void Worker::run_children(Counter& counter) {
         lane->drop_top();
         lane->worker->run_slot(top);
     }
-    current()->settle();
+    Worker* const w = current();
+    w->settle();
+    w->runs_for_ = runs_for;
 }
 
 void Worker::run_fork(Slot* slot) {

@@ -12,8 +12,8 @@
 // Leases: a worker counts jobs of one counter by itself. `owed_` units of the counter's value are
 // the worker's: a spawn turns one into a job, a finished job turns into one; when there is none
 // left it borrows a batch. Invariant: a counter's value is its outstanding jobs plus what workers
-// owe it, and a worker owes only while it holds private jobs of that counter or runs one. It
-// settles before it runs anything else, shares, waits or sleeps.
+// owe it, and a worker owes only while it holds private jobs of that counter or runs one, or is on
+// its way from one to the next. It settles before it runs anything else, shares or sleeps.
 //
 // Who may call: the thread of the worker, unless said otherwise.
 #pragma once
@@ -130,6 +130,11 @@ class alignas(port::kCacheLine) Worker {
     WEFT_ALWAYS_INLINE void settle() {
         if (lease_ != nullptr) settle_lease();
     }
+    // A lane that may have work from now on.
+    WEFT_ALWAYS_INLINE Lane& use_lane(Priority priority) {
+        used_lanes_ |= uint8_t(1u << unsigned(priority));
+        return lanes_[unsigned(priority)];
+    }
 
     // In a fiber: sleeps until the counter is complete. Inlined up to the switch: a return after it
     // is mispredicted, and costs more than all the rest.
@@ -152,7 +157,7 @@ class alignas(port::kCacheLine) Worker {
     // Any core: pushes a job that only this worker may run; false: full.
     bool post_to_inbox(const Job& job);
     void push_pinned(Fiber* fiber);
-    void return_home(Fiber* fiber);
+    void return_home(Fiber* first, Fiber* last);
 
     // Nothing runs, nothing is queued. For tests and field checks.
     bool invariants_hold() const;
@@ -168,6 +173,7 @@ class alignas(port::kCacheLine) Worker {
     static constexpr uint32_t kFairPicks = 64;
     static constexpr uint32_t kOutsidePicks = 16;
     static constexpr unsigned kFairPlaces = 3;
+    static constexpr uint8_t kNormalLane = 1u << unsigned(Priority::normal);
 
     // What to do next: a job or a fork to run here, or a fiber to switch to.
     enum class Find : uint8_t { nothing, job, fork, fiber };
@@ -192,7 +198,9 @@ class alignas(port::kCacheLine) Worker {
 
     WEFT_ALWAYS_INLINE void switch_to(Fiber* next, void* pass);
     WEFT_ALWAYS_INLINE void leave(Fiber* self, Fiber* next);
-    void prepare_to_leave();
+    WEFT_ALWAYS_INLINE void prepare_to_leave();
+    void gather_fibers();
+    static WEFT_ALWAYS_INLINE void go_on(Counter* runs_for);
     Fiber* next_fiber();
     Fiber* next_ready();
     Fiber* next_of_thread();
@@ -200,9 +208,11 @@ class alignas(port::kCacheLine) Worker {
     Fiber* resume(Fiber* fiber);
     Fiber* yield_to(void** pass);
     WEFT_ALWAYS_INLINE void enter_lane(Lane& lane) {
-        if (Lane::current() != &lane) port::set_current_worker(&lane);
+        if (__builtin_expect(Lane::current() != &lane, 0)) change_lane(lane);
     }
+    void change_lane(Lane& lane);
     void make_ready(Fiber* fiber);
+    Woken make_ready_like(Fiber* first);
 
     void borrow(Counter& counter);
     void settle_lease();
@@ -229,7 +239,9 @@ class alignas(port::kCacheLine) Worker {
     void share_for_wait(Lane& lane);
     void ask_all();
 
+    WEFT_ALWAYS_INLINE Found find_next();
     Found find(Job& room);
+    Found find_in_lanes(Job& room);
     WEFT_ALWAYS_INLINE Found find_own(Lane& lane, Job& room);
     Found find_fairly(uint32_t pick, Job& room);
     Found find_of(Priority priority, unsigned place, Job& room);
@@ -240,6 +252,7 @@ class alignas(port::kCacheLine) Worker {
     Found steal_in_group(Priority priority, const uint16_t* victims, uint32_t length, Job& room);
     Found steal_from(Worker& victim, Priority priority, Job& room);
     Worker& victim_at(const uint16_t* victims, uint32_t place) const;
+    Fiber* steal_fibers(Lane& from, Lane& to);
     void steal_more(Lane& from, Lane& to);
     Found oldest(Lane& lane, Job& room);
     Found open_claimed(Lane& lane, Slot* slot, Job& room);
@@ -251,10 +264,13 @@ class alignas(port::kCacheLine) Worker {
     Found pass_wake_on(Found found);
     void expire_timers();
     void attend();
+    void bring_home(Fiber* fiber);
+    void send_home();
     void collect_returned();
 
     // What spawning, joining and finishing touch.
     Counter* lease_ = nullptr;
+    Counter* runs_for_ = nullptr;  // the counter of the job that runs
     uint32_t owed_ = 0;
     Fiber* running_ = nullptr;
     Scheduler* scheduler_ = nullptr;
@@ -267,6 +283,9 @@ class alignas(port::kCacheLine) Worker {
     uint32_t found_ = 0;  // jobs, forks and fibers that the loop was given
     uint32_t idle_since_ = 0;
     uint32_t idle_spins_ = 0;
+    uint32_t homebound_count_ = 0;
+    Fiber* homebound_ = nullptr;        // ended here, of another worker's pool
+    uint8_t used_lanes_ = kNormalLane;  // a bit for each that may have work
     uint8_t fair_priority_ = 0;
     uint8_t fair_place_ = 0;
     bool sent_turn_ = false;

@@ -39,6 +39,7 @@ WEFT_ALWAYS_INLINE void Worker::finish(Counter* counter, Status status) {
 WEFT_ALWAYS_INLINE void Worker::run_slot(Job* job) {
     Counter* const counter = job->counter;
     if (__builtin_expect(counter != lease_, 0)) take_lease(counter);
+    runs_for_ = counter;
     Fate fate = Fate::run;
     if (__builtin_expect(counter != nullptr && counter->cancelled(), 0)) {
         fate = Fate::drop;
@@ -48,12 +49,43 @@ WEFT_ALWAYS_INLINE void Worker::run_slot(Job* job) {
     current()->finish(counter, status);
 }
 
+// Nothing is settled before a fiber goes on: it settles itself, unless it runs a job of the counter
+// that this worker holds a lease on.
+WEFT_ALWAYS_INLINE Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
+    enter_lane(lane);
+    figures_.resumptions.add(1);
+    found_++;
+    return {fiber, Find::fiber};
+}
+
+WEFT_ALWAYS_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
+    enter_lane(lane);
+    found_++;
+    return {job, Find::job};
+}
+
+// First thing after a switch back, on whatever worker this is.
+WEFT_ALWAYS_INLINE void Worker::go_on(Counter* runs_for) {
+    Worker* const w = current();
+    w->runs_for_ = runs_for;
+    if (__builtin_expect(w->lease_ != runs_for, 0)) w->settle();
+}
+
+// Before a lock is taken that is held across the switch: making a fiber may take long.
+WEFT_ALWAYS_INLINE void Worker::prepare_to_leave() {
+    WEFT_REQUIRE(running_ != &thread_);  // waits and yields stand in jobs
+    Lane& lane = *Lane::current();
+    lane.disturb();
+    running_->priority = uint8_t(lane.priority()) & 3;
+    if (__builtin_expect(pool_.all_in_use(StackClass::small), 0)) gather_fibers();
+}
+
 // `self` stands at the top of its loop: it goes back to the pool, its own worker's. If that is this
 // one, at once: only this thread takes fibers from it, and not before the switch.
 WEFT_ALWAYS_INLINE void Worker::leave(Fiber* self, Fiber* next) {
     void* pass = nullptr;
     if (__builtin_expect(self->home == index_, 1))
-        pool_.release(self);
+        pool_.put_back(self);
     else
         pass = leave_behind(self, Leftover::home);
     switch_to(next, pass);
@@ -64,17 +96,21 @@ WEFT_ALWAYS_INLINE Status Worker::block(Counter& counter) {
     w->prepare_to_leave();
     if (!counter.lock_to_wait()) return counter.status();
     Fiber* const self = w->running_;
+    Counter* const runs_for = w->runs_for_;
     counter.enter(self);
     w->figures_.suspensions.add(1);
     w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));
+    go_on(runs_for);
     return self->outcome;
 }
 
 WEFT_ALWAYS_INLINE void Worker::yield() {
     Worker* const w = current();
+    Counter* const runs_for = w->runs_for_;
     void* pass = nullptr;
     Fiber* const next = w->yield_to(&pass);
     w->switch_to(next, pass);
+    go_on(runs_for);
 }
 
 }  // namespace weft

@@ -13,24 +13,15 @@ namespace weft {
 namespace {
 
 constexpr uint32_t kStealMore = 7;
+constexpr uint32_t kBringHome = 8;  // fibers at a time
+
+Fiber* last_of(Fiber* first) {
+    while (first->next != nullptr)
+        first = first->next;
+    return first;
+}
 
 }  // namespace
-
-// A fiber, or a fork, is anything but the next job of the counter that this worker holds a lease
-// on.
-WEFT_ALWAYS_INLINE Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
-    settle();
-    enter_lane(lane);
-    figures_.resumptions.add(1);
-    found_++;
-    return {fiber, Find::fiber};
-}
-
-WEFT_ALWAYS_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
-    enter_lane(lane);
-    found_++;
-    return {job, Find::job};
-}
 
 WEFT_ALWAYS_INLINE Worker::Found Worker::find_own(Lane& lane, Job& room) {
     if (lane.jobs_first == 0) {
@@ -62,13 +53,25 @@ Worker::Found Worker::find(Job& room) {
         const Found fair = find_fairly(pick, room);
         if (fair.any()) return fair;
     }
+    Found own = find_in_lanes(room);
+    if (!own.any() && lease_ != nullptr) {
+        settle();  // which may wake somebody
+        own = find_in_lanes(room);
+    }
+    if (own.any()) return own;
+    send_home();
+    return pass_wake_on(search(room));
+}
+
+Worker::Found Worker::find_in_lanes(Job& room) {
     for (Lane& lane : lanes_) {
         if (lane.nothing()) continue;
         const Found own = find_own(lane, room);
         if (own.any()) return own;
     }
-    settle();
-    return pass_wake_on(search(room));
+    used_lanes_ = kNormalLane;
+    (void)use_lane(Lane::current()->priority());  // where the next spawn goes
+    return {};
 }
 
 // Who woke this worker counts on it: if it is busy from now on, and not with that, another must
@@ -133,6 +136,7 @@ Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
         return found_job(lane, &room);
     }
     settle();
+    runs_for_ = nullptr;
     enter_lane(lane);
     found_++;
     return {slot, Find::fork};
@@ -204,11 +208,7 @@ Worker& Worker::victim_at(const uint16_t* victims, uint32_t place) const {
 Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
     Lane& from = victim.lane(priority);
     Lane& to = lane(priority);
-    if (Fiber* fiber = from.ready.pop()) {
-        figures_.fibers_stolen.add(1);
-        if (!from.ready.empty()) scheduler_->wake_one();
-        return found_fiber(to, fiber);
-    }
+    if (Fiber* fiber = steal_fibers(from, to)) return found_fiber(to, fiber);
     bool raced = false;
     Slot* const slot = from.claim(&raced);
     if (slot == nullptr) {
@@ -222,6 +222,17 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
     steal_more(from, to);
     if (from.shared_count() != 0 || to.count() != 0) scheduler_->wake_one();
     return stolen;
+}
+
+// One to go on here, and a few for later.
+Fiber* Worker::steal_fibers(Lane& from, Lane& to) {
+    uint32_t count;
+    Fiber* const fiber = from.ready.pop_half(kStealMore + 1, &count);
+    if (fiber == nullptr) return nullptr;
+    figures_.fibers_stolen.add(count);
+    if (count > 1) to.ready.push_all(fiber->next, last_of(fiber), count - 1);
+    if (!from.ready.empty() || !to.ready.empty()) scheduler_->wake_one();
+    return fiber;
 }
 
 // A few more, so that a thief of small jobs need not come back for each. Forks stay where they are:
@@ -266,7 +277,7 @@ void Worker::idle() {
         idle_rounds_ = 0;
         if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
     }
-    if (++idle_rounds_ < idle_spins_) {
+    if (++idle_rounds_ < idle_spins_ && !scheduler_->draining()) {
         port::cpu_relax();
         return expire_timers();
     }
@@ -342,14 +353,32 @@ void Worker::push_pinned(Fiber* fiber) {
     scheduler_->wake_worker(index_);
 }
 
-// A fiber of this worker's pool came to its end elsewhere. Lock-free; taken whole.
-void Worker::return_home(Fiber* fiber) {
+// A fiber of another worker's pool came to its end here. They go home some at a time, or before
+// this worker looks for work elsewhere. Large ones are few, and waited for.
+void Worker::bring_home(Fiber* fiber) {
+    if (homebound_ != nullptr && homebound_->home != fiber->home) send_home();
+    fiber->next = homebound_;
+    homebound_ = fiber;
+    homebound_count_++;
+    if (homebound_count_ == kBringHome || fiber->stack_class == StackClass::large) send_home();
+}
+
+void Worker::send_home() {
+    Fiber* const first = homebound_;
+    if (first == nullptr) return;
+    homebound_ = nullptr;
+    homebound_count_ = 0;
+    static_cast<Worker*>(first->info->owner)->return_home(first, last_of(first));
+}
+
+// Fibers of this worker's pool came to their end elsewhere. Lock-free; taken whole.
+void Worker::return_home(Fiber* first, Fiber* last) {
     // Relaxed: the swap decides.
     Fiber* seen = returned_.load_relaxed();
     do {
-        fiber->next = seen;
-        // Release: the fiber's registers are saved. Pairs with the acquire in collect_returned().
-    } while (!returned_.cas_weak_release(seen, fiber));
+        last->next = seen;
+        // Release: the fibers' registers are saved. Pairs with the acquire in collect_returned().
+    } while (!returned_.cas_weak_release(seen, first));
     attend_to(kReturned);
     scheduler_->wake_worker(index_);  // it may sleep for want of a fiber
 }

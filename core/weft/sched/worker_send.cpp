@@ -54,7 +54,7 @@ Status Worker::send_after(Counter& first, Job& job) {
 
 // Into the deque, as a spawn of its own; if that is full, to where anybody takes it from.
 void Worker::ready_dependent(Fiber* entry) {
-    Lane& lane = lanes_[entry->priority];
+    Lane& lane = use_lane(Priority(entry->priority));
     Slot* slot = lane.next();
     if (!lane.has_room(slot)) slot = lane.make_room();
     if (slot == nullptr) return scheduler_->ready_outside(entry);

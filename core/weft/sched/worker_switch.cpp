@@ -15,10 +15,7 @@ __attribute__((noinline)) void Worker::settle_switch(void* pass) {
     const Leftover kind = Leftover(word & uintptr_t(Leftover::tag_bits));
     if (kind == Leftover::counter) static_cast<Counter*>(what)->unlock();
     if (kind == Leftover::queue) static_cast<ReadyQueue*>(what)->unlock();
-    if (kind == Leftover::home) {
-        Fiber* const fiber = static_cast<Fiber*>(what);
-        static_cast<Worker*>(fiber->info->owner)->return_home(fiber);
-    }
+    if (kind == Leftover::home) current()->bring_home(static_cast<Fiber*>(what));
 }
 
 Fiber* Worker::resume(Fiber* fiber) {
@@ -30,6 +27,11 @@ Fiber* Worker::resume(Fiber* fiber) {
 
 // Unless a more urgent job is queued.
 Fiber* Worker::next_ready() {
+    Lane& usual = lanes_[unsigned(Priority::normal)];
+    if (used_lanes_ == kNormalLane) {
+        Fiber* const fiber = usual.jobs_first == 0 ? usual.ready.pop() : nullptr;
+        return fiber == nullptr ? nullptr : resume(fiber);
+    }
     for (Lane& lane : lanes_) {
         if (lane.nothing()) continue;
         if (lane.jobs_first == 0)
@@ -42,10 +44,8 @@ Fiber* Worker::next_ready() {
 // A ready fiber, or a fresh one; without either, the thread. Fibers that wake each other in turn
 // could pass the core on for ever, so now and then a fresh one looks around.
 Fiber* Worker::next_fiber() {
-    settle();
     if ((++picks_ & (kFairPicks - 1)) != 0 && !spent())
         if (Fiber* ready = next_ready()) return ready;
-    collect_returned();
     if (Fiber* fresh = pool_.acquire(StackClass::small)) return fresh;
     figures_.no_fiber.add(1);
     return &thread_;
@@ -77,13 +77,7 @@ Fiber* Worker::ready_anywhere() {
     return fiber == nullptr ? &thread_ : resume(fiber);
 }
 
-// Before a lock is taken that is held across the switch: making a fiber may take long.
-void Worker::prepare_to_leave() {
-    WEFT_REQUIRE(running_ != &thread_);  // waits and yields stand in jobs
-    settle();
-    Lane& lane = *Lane::current();
-    lane.disturb();
-    running_->priority = uint8_t(lane.priority()) & 3;
+void Worker::gather_fibers() {
     collect_returned();
     if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
 }
@@ -127,6 +121,7 @@ class EarlyEnd {
 Status Worker::block_until(Counter& counter, uint64_t deadline_ns, Stop* stop) {
     Worker* const w = current();
     Fiber* const self = w->running_;
+    Counter* const runs_for = w->runs_for_;
     w->prepare_to_leave();
     EarlyEnd early(*w->scheduler_, self, counter, deadline_ns, stop);
     if (!counter.lock_to_wait()) return counter.status();
@@ -137,6 +132,7 @@ Status Worker::block_until(Counter& counter, uint64_t deadline_ns, Stop* stop) {
     counter.enter(self);
     w->figures_.suspensions.add(1);
     w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));
+    go_on(runs_for);
     return self->outcome;
 }
 
@@ -187,19 +183,40 @@ bool Worker::fetch_fork(Slot* fork) {
 
 void Worker::wake(Woken all) {
     if (all == nullptr) return;
-    while (all != nullptr) {
-        Fiber* const next = all->next;
-        make_ready(all);
-        all = next;
-    }
+    while (all != nullptr)
+        all = make_ready_like(all);
     if (!scheduler_->alone()) scheduler_->wake_one();
+}
+
+// The first, and those behind it that go to the same queue, under one lock. Returns the rest.
+Woken Worker::make_ready_like(Fiber* first) {
+    Fiber* const next = first->next;
+    if (next == nullptr || !first->plain()) {
+        make_ready(first);
+        return next;
+    }
+    Fiber* last = first;
+    uint32_t count = 1;
+    while (last->next != nullptr && last->next->plain() &&
+           last->next->priority == first->priority) {
+        last = last->next;
+        count++;
+    }
+    Fiber* const rest = last->next;
+    use_lane(Priority(first->priority)).ready.push_all(first, last, count);
+    return rest;
+}
+
+void Worker::change_lane(Lane& lane) {
+    (void)use_lane(lane.priority());
+    port::set_current_worker(&lane);
 }
 
 void Worker::make_ready(Fiber* fiber) {
     if (fiber->kind == WaiterKind::thread) return WaitingThread::release(fiber);
     if (fiber->kind == WaiterKind::job) return ready_dependent(fiber);
     if (fiber->worker != kNoWorker) return scheduler_->worker(fiber->worker).push_pinned(fiber);
-    lanes_[fiber->priority].ready.push(fiber);
+    use_lane(Priority(fiber->priority)).ready.push(fiber);
 }
 
 }  // namespace weft

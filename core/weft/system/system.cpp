@@ -33,13 +33,20 @@ uint32_t System::pump(uint32_t budget) {
 // This thread helps as worker 0: with one worker nobody else would.
 bool System::drain(uint64_t deadline_ns) {
     constexpr uint64_t kLookAgain = 100000;
+    constexpr uint32_t kSpins = 200;
     port::Parker nobody;
-    while (!scheduler_.drained()) {
+    scheduler_.set_draining(true);
+    bool drained = false;
+    for (uint32_t idle = 0; !(drained = scheduler_.drained()); idle++) {
         const uint64_t now = port::now_ns();
-        if (now >= deadline_ns) return false;
-        if (pump(256) == 0) (void)port::park(nobody, now + kLookAgain);
+        if (now >= deadline_ns) break;
+        if (pump(256) != 0)
+            idle = 0;
+        else if (idle > kSpins)
+            (void)port::park(nobody, now + kLookAgain);
     }
-    return true;
+    scheduler_.set_draining(false);
+    return drained;
 }
 
 void System::stop_cores() {

@@ -97,6 +97,24 @@ TEST(what_is_left_at_a_shutdown_is_destroyed) {
     EXPECT_EQ(lives, 1);  // the one on the suspended fiber's stack
 }
 
+TEST(what_is_left_in_an_inbox_is_destroyed) {
+    int lives = 0;
+    {
+        RunningSystem one(small_system(1));
+        AbandonedCounter done;
+        Counter* const other = done.counter();
+        int* const count = &lives;
+        EXPECT_OK(one.system.submit([other, count] {
+            const Counted counted(count);
+            EXPECT_OK(run_on(0, *other, [counted] {}));
+        }));
+        (void)one.system.pump(1);
+        EXPECT_EQ(lives, 1);
+        EXPECT_EQ(one.system.shutdown(port::now_ns()), Status::not_drained);
+    }
+    EXPECT_EQ(lives, 0);
+}
+
 TEST(a_pinned_job_stays_on_its_worker_across_waits) {
     NEEDS_CORES(2);
     RunningSystem two(small_system(2));

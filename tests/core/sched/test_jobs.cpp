@@ -53,6 +53,25 @@ TEST(fibers_block_on_one_counter_and_all_are_woken) {
     }
 }
 
+// Many rounds, so that fibers that were kept would be missed.
+TEST(fibers_that_end_elsewhere_come_home) {
+    RunningSystem two(small_system(2));
+    run_in(two, [] {
+        for (uint32_t round = 0; round < 200; round++) {
+            Counter gate(1), done;
+            Counter* const at = &gate;
+            for (int i = 0; i < 40; i++)
+                run(done, [=] { EXPECT_OK(wait(*at)); });
+            yield();
+            decrement(gate);
+            EXPECT_OK(wait(done));
+        }
+    });
+    EXPECT_OK(two.system.shutdown());
+    for (uint32_t i = 0; i < 2; i++)
+        EXPECT_EQ(two.scheduler().worker(i).fibers().in_use(), 0u);
+}
+
 TEST(a_wait_with_a_deadline_ends_at_it) {
     NEEDS_CORES(2);
     RunningSystem system(small_system(2));

@@ -177,4 +177,40 @@ TEST(a_pump_counts_resumptions_too) {
     EXPECT(done.complete());
 }
 
+// The second worker is kept busy until enough of each priority is shared, unasked, by the first,
+// which then runs nothing itself.
+TEST(thieves_take_urgent_jobs_first) {
+    RunningSystem two(small_system(2).job_slots(512));
+    struct {
+        Atomic<uint32_t> held, released, ran;
+        Priority what[120];
+    } state;
+    auto* const s = &state;
+    run_in(two, [s] {
+        Counter holder, done;
+        EXPECT_OK(run_on(1, holder, [s] {
+            s->held.store_relaxed(1);  // Relaxed: a flag.
+            unit::wait_until(
+                [s] { return s->released.load_acquire() != 0; });  // Acquire: as below.
+        }));
+        unit::wait_until([s] { return s->held.load_relaxed() != 0; });  // Relaxed: a flag.
+        for (unsigned p = kPriorities; p-- > 0;)
+            for (uint32_t i = 0; i < 40; i++) {
+                const Priority priority = Priority(p);
+                run(done, priority, [s, priority] {
+                    // Relaxed: a place for each; read when all is over.
+                    s->what[s->ran.fetch_add_relaxed(1)] = priority;
+                });
+            }
+        s->released.store_release(1);  // Release: the jobs stand where they are shared.
+        unit::wait_until([s] { return s->ran.load_relaxed() >= 24; });  // Relaxed: a look.
+        EXPECT_OK(wait(done));
+        EXPECT_OK(wait(holder));
+    });
+    EXPECT_EQ(state.ran.load_relaxed(), 120u);  // Relaxed: all is over.
+    for (uint32_t i = 1; i < 24; i++)
+        EXPECT(state.what[i - 1] <= state.what[i]);
+    EXPECT_EQ(state.what[0], Priority::high);
+}
+
 }  // namespace

@@ -211,4 +211,36 @@ TEST(a_fiber_that_is_tied_to_a_worker_stays_there_and_lets_its_jobs_run) {
     });
 }
 
+// The fiber that is woken could run for ever; what ended before it must be over.
+TEST(what_was_counted_here_is_settled_before_a_fiber_of_another_counter_goes_on) {
+    RunningSystem one(small_system(1));
+    run_in(one, [] {
+        Counter first, second, gate(1);
+        Counter *const to_second = &second, *const to_gate = &gate;
+        run(first, [=] {
+            EXPECT_OK(wait(*to_gate));
+            EXPECT(to_second->complete());
+        });
+        yield();
+        run(second, [=] { decrement(*to_gate); });
+        EXPECT_OK(Worker::block(first));
+        EXPECT_OK(wait(second));
+    });
+}
+
+TEST(jobs_of_one_counter_that_go_on_one_after_the_other_are_settled_together) {
+    RunningSystem one(small_system(1));
+    run_in(one, [&one] {
+        Counter done, gate(1);
+        Counter* const to_gate = &gate;
+        for (uint32_t i = 0; i < 20; i++)
+            run(done, [=] { EXPECT_OK(wait(*to_gate)); });
+        yield();
+        const uintptr_t before = one.scheduler().figures().all.settlements;
+        decrement(gate);
+        EXPECT_OK(wait(done));
+        EXPECT(one.scheduler().figures().all.settlements - before <= 3);
+    });
+}
+
 }  // namespace
