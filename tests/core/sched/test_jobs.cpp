@@ -55,6 +55,7 @@ TEST(fibers_block_on_one_counter_and_all_are_woken) {
 
 // Many rounds, so that fibers that were kept would be missed.
 TEST(fibers_that_end_elsewhere_come_home) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         for (uint32_t round = 0; round < 200; round++) {

@@ -180,6 +180,7 @@ TEST(a_pump_counts_resumptions_too) {
 // The second worker is kept busy until enough of each priority is shared, unasked, by the first,
 // which then runs nothing itself.
 TEST(thieves_take_urgent_jobs_first) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).job_slots(512));
     struct {
         Atomic<uint32_t> held, released, ran;
