@@ -102,7 +102,7 @@ uint64_t now_ns();
 
 // ==== [env] memory ==============================================================================
 // Addresses and sizes are multiples of page_bytes(). Thread context; may take long; no locks held.
-// An environment of fixed memory returns null from reserve() and false from guard().
+// An environment of fixed memory may return null from reserve() and false from guard().
 
 size_t page_bytes();
 
@@ -111,6 +111,7 @@ void* reserve(size_t bytes);
 void unreserve(void* start, size_t bytes);
 
 // Makes touching these pages a fault (guard) or allows it again (unguard). False changes nothing.
+// Without an MMU the page below a stack is guarded only while that stack's fiber runs (tool_open).
 bool guard(void* start, size_t bytes);
 bool unguard(void* start, size_t bytes);
 
@@ -251,8 +252,9 @@ bool watch_stack_faults(StackFaultHandler handler);
 
 struct ToolFiber;
 
-// A fiber's stack came to be, or is no more.
-inline void tool_open(ToolFiber& fiber, void* stack, size_t bytes);
+// A fiber's stack came to be, or is no more. So many bytes below it were guarded by guard(): where
+// a core guards one stack at a time, the hooks around a switch move the guard.
+inline void tool_open(ToolFiber& fiber, void* stack, size_t bytes, size_t guard_bytes = 0);
 inline void tool_close(ToolFiber& fiber);
 // The calling thread's own stack, as something to come back to.
 inline void tool_adopt_thread(ToolFiber& fiber);

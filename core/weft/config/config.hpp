@@ -173,7 +173,7 @@ class Config {
     uint32_t job_slots_ = 8192;
     uint32_t injector_slots_ = 256;
     uint32_t idle_spins_ = 200;
-    StackGuard guard_ = StackGuard::page;
+    StackGuard guard_ = port::kPageBytes > 1 ? StackGuard::page : StackGuard::canary;
     bool paint_ = false;
     bool prefault_ = false;
     bool colour_ = true;

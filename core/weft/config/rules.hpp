@@ -9,7 +9,8 @@
 
 namespace weft {
 
-constexpr uint32_t kMaxWorkers = 4096;
+// A bit for each worker stands in the scheduler: no small machine has more than a word of them.
+constexpr uint32_t kMaxWorkers = sizeof(void*) == 8 ? 4096 : 32;
 constexpr uint32_t kMaxFibers = 1u << 20;
 constexpr uint32_t kMinFrames = 2;
 constexpr size_t kMinJobMemory = 4096;

@@ -16,7 +16,8 @@ struct Broken {
     Config config;
 };
 
-constexpr size_t kPage = port::kPageBytes;
+constexpr size_t kPage =
+    port::kPageBytes > port::kStackAlign ? port::kPageBytes : port::kStackAlign;
 constexpr uint32_t kTwoCpus[] = {0, 1};
 
 const Broken kBroken[] = {
@@ -30,8 +31,8 @@ const Broken kBroken[] = {
     {ConfigRule::small_stack_not_too_short, kGood.small_stack_bytes(0)},
     {ConfigRule::small_stack_not_too_short, kGood.small_stack_bytes(port::kMinStackBytes - kPage)},
     {ConfigRule::large_stack_not_below_small, kGood.large_stack_bytes(32 * 1024)},
-    {ConfigRule::small_stack_whole_units, kGood.small_stack_bytes(64 * 1024 + 16)},
-    {ConfigRule::large_stack_whole_units, kGood.large_stack_bytes(512 * 1024 + 16)},
+    {ConfigRule::small_stack_whole_units, kGood.small_stack_bytes(64 * 1024 + 4)},
+    {ConfigRule::large_stack_whole_units, kGood.large_stack_bytes(512 * 1024 + 4)},
     {ConfigRule::frame_whole_lines, kGood.frame_bytes(100)},
     {ConfigRule::frames_in_range, kGood.frames_in_flight(1)},
     {ConfigRule::frames_in_range, kGood.frames_in_flight(17)},

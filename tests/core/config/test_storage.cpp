@@ -1,5 +1,6 @@
 // test_storage.cpp - static and mapped storage, and the memory that is refused
 // SPDX-License-Identifier: MIT
+#include <core/room.hpp>
 #include <unit/unit.hpp>
 #include <weft/config/storage.hpp>
 
@@ -27,7 +28,7 @@ TEST(storage_a_byte_too_small_is_refused) {
 
 TEST(unaligned_storage_is_refused) {
     const Config smaller = kSmall.small_fibers(1, 2);
-    const Bytes off = storage.bytes().part(8, storage.bytes().size - 8);
+    const Bytes off = storage.bytes().part(4, storage.bytes().size - 4);
     EXPECT_EQ(check_storage(smaller, off), Status::storage_unaligned);
 }
 
@@ -40,9 +41,10 @@ TEST(a_broken_configuration_is_refused_before_anything_is_mapped) {
 
 TEST(mapped_storage_fits_and_is_given_back) {
     MappedStorage mapped;
-    EXPECT_OK(mapped.map(Config()));
-    EXPECT_OK(check_storage(Config(), mapped.bytes()));
-    EXPECT_PANIC((void)mapped.map(Config()));
+    constexpr Config config = room::fitted(Config());
+    EXPECT_OK(mapped.map(config));
+    EXPECT_OK(check_storage(config, mapped.bytes()));
+    EXPECT_PANIC((void)mapped.map(config));
     mapped.unmap();
     EXPECT(mapped.bytes().data == nullptr);
     EXPECT_OK(mapped.map(kSmall));
