@@ -52,7 +52,7 @@ WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
 struct ToolFiber {
     unsigned char registers;
 };
-inline void tool_open(ToolFiber&, void*, size_t) {}
+inline void tool_open(ToolFiber&, void*, size_t, size_t) {}
 inline void tool_close(ToolFiber&) {}
 inline void tool_adopt_thread(ToolFiber&) {}
 WEFT_ALWAYS_INLINE void tool_before_switch(ToolFiber& from, ToolFiber& to) {
