@@ -111,7 +111,7 @@ SCENARIO(a_request_is_answered_or_stands, exhaustive(kAll, 2)) {
 // An owner that forks, and takes back or finds it claimed; the claimer gives the result.
 SCENARIO(a_fork_is_run_by_its_parent_or_by_one_thief, exhaustive(kAll, 2)) {
     World world;
-    Slot* const fork = world.deque.next();
+    Slot* const fork = world.deque.make_room();
     fork->type = &World::kFork;
     World::number_in(*fork) = world.pushed++;
     world.deque.push_fork(fork);

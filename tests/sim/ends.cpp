@@ -65,7 +65,7 @@ SCENARIO(full_queues_and_pools_lose_no_job, seeds(150)) {
     constexpr uint32_t kMany = 40;
     Tally tally;
     uint32_t expected = 0;
-    Running two(small_system(2).job_memory_bytes(4096));
+    Running two(small_system(2).job_memory_bytes(2048));
     two.run([&] {
         Counter gate(1), done;
         for (uint32_t i = 0; i < kMany; i++) {
