@@ -12,7 +12,7 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 MEGABYTE = 1 << 20
 HUNG = 124
-LIMIT_S = 60
+LIMIT_S = 120
 
 
 def names():
