@@ -5,7 +5,7 @@
 // RTC for a clock.
 #include "../consoles.h"
 
-// clang-format off: values in columns
+// clang-format off
 
 #define WEFT_FLASH_START 0x00000000
 #define WEFT_FLASH_BYTES 0x00040000

@@ -5,7 +5,7 @@
 // PSRAM is spare.
 #include "../consoles.h"
 
-// clang-format off: values in columns
+// clang-format off
 
 #define WEFT_FLASH_START 0x00000000
 #define WEFT_FLASH_BYTES 0x00400000

@@ -4,7 +4,7 @@
 // Arm DAI 0521: addresses of the secure state, in which everything runs.
 #include "../consoles.h"
 
-// clang-format off: values in columns
+// clang-format off
 
 #define WEFT_FLASH_START 0x10000000
 #define WEFT_FLASH_BYTES 0x00400000

@@ -4,7 +4,7 @@
 // Arm DAI 0547: the image in ITCM, RAM in the first two banks of ISRAM (secure), spare in DDR.
 #include "../consoles.h"
 
-// clang-format off: values in columns
+// clang-format off
 
 #define WEFT_FLASH_START 0x00000000
 #define WEFT_FLASH_BYTES 0x00080000

@@ -4,7 +4,7 @@
 // ST RM0090: 1 MiB of flash, 112 + 16 KiB of SRAM that lie side by side.
 #include "../consoles.h"
 
-// clang-format off: values in columns
+// clang-format off
 
 #define WEFT_FLASH_START 0x08000000
 #define WEFT_FLASH_BYTES 0x00100000

@@ -121,8 +121,8 @@ int run_all(uint32_t seed, const Parts& parts) {
 
 }  // namespace unit
 
-// suite [SEED] [part of a name ...]: a seed of 0 or none draws one; a test runs if one part is in its
-// name. In C, because a freestanding clang mangles main like any other function.
+// suite [SEED] [part of a name ...]: a seed of 0 or none draws one; a test runs if one part is in
+// its name. In C, because a freestanding clang mangles main like any other function.
 extern "C" int main(int argc, char** argv) {
     uint32_t seed = argc > 1 ? unit::number_in(argv[1]) : 0;
     if (seed == 0) seed = uint32_t(weft::port::cycle_count()) | 1;

@@ -98,6 +98,7 @@ TEST(random_graphs_run_every_node_once_after_those_before_it) {
 }
 
 TEST(a_chain_is_run_without_spawning_its_links) {
+    NEEDS_RAM(64 * 1024);
     GraphStorage<50, 49> room;
     Graph graph(room);
     Diary diary;

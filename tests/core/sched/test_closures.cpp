@@ -98,6 +98,7 @@ TEST(what_is_left_at_a_shutdown_is_destroyed) {
 }
 
 TEST(what_is_left_in_an_inbox_is_destroyed) {
+    NEEDS_RAM(64 * 1024);
     int lives = 0;
     {
         RunningSystem one(small_system(1));
