@@ -62,10 +62,10 @@ SCENARIO(a_core_that_does_not_start_refuses_the_system, seeds(60)) {
 
 // A deque of 16, and closures' memory for a few: what does not fit runs in place, or is refused.
 SCENARIO(full_queues_and_pools_lose_no_job, seeds(150)) {
-    constexpr uint32_t kMany = 40;
+    constexpr uint32_t kMany = 100;
     Tally tally;
     uint32_t expected = 0;
-    Running two(small_system(2).job_memory_bytes(2048));
+    Running two(small_system(2).job_memory_bytes(4096));
     two.run([&] {
         Counter gate(1), done;
         for (uint32_t i = 0; i < kMany; i++) {
