@@ -56,7 +56,7 @@ MUTANTS = [
      "return host(128, 8, 64, 512, Pinning::avoid_smt);",
      "return host(512, 8, 64, 512, Pinning::avoid_smt);", "values_they_promise"),
     ("injectors: a full node refuses", "native", SCHED + "scheduler.cpp",
-     "if (--tries != 0) continue;", "if (tries == 0) continue;", "spills_when_that_is_full"),
+     "if (--tries != 0) continue;", "if (--tries > node_count_) continue;", "spills_when_that_is_full"),
     ("injectors: all work goes to the first node", "native", SCHED + "scheduler.cpp",
      "    uint32_t tries = node_count_;\n    while (!queues(node)",
      "    uint32_t tries = node_count_;\n    node = 0;\n    while (!queues(node)",
