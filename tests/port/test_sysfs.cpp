@@ -125,6 +125,17 @@ constexpr FakeFile kHybrid[] = {
     {NODE(0) "cpulist", "0-7\n"},
 };
 
+// Two last-level caches on one node; caches of lower levels are each core's own.
+constexpr FakeFile kTwoCaches[] = {
+    {"devices/system/cpu/online", "0-3\n"},
+    {CPU(0) "cache/index0/type", "Data\n"},
+    {CPU(0) "cache/index0/level", "1\n"},
+    {CPU(0) "cache/index0/shared_cpu_list", "0\n"},
+    {CPU(0) "cache/index1/type", "Instruction\n"},
+    LAST_CACHE(0, 3, "0-1"),
+    LAST_CACHE(2, 3, "2-3"),
+};
+
 // As small AArch64 machines tell it: capacities, old names, no caches, no nodes.
 constexpr FakeFile kBigLittle[] = {
     {"devices/system/cpu/online", "0-3\n"},
@@ -171,6 +182,11 @@ TEST(two_sockets_with_an_offline_cpu_are_read_from_sysfs) {
     EXPECT_EQ(read.topology.nodes[1].bytes, 32768u * 1024);
     EXPECT_EQ(read.topology.nodes[1].large_page_bytes, 2u << 20);
     EXPECT_EQ(read.topology.nodes[1].page_bytes, port::page_bytes());
+}
+
+TEST(clusters_of_one_node_are_read_from_sysfs_by_their_last_cache) {
+    const FakeTree tree = tree_of(kTwoCaches);
+    expect_same(Read(tree.all()).topology, "cpus 0-1 cluster 0\ncpus 2-3 cluster 2");
 }
 
 TEST(fast_and_slow_cores_are_read_from_sysfs) {

@@ -208,7 +208,7 @@ TEST(closures_come_from_the_heap_of_their_workers_node) {
 }
 
 TEST(what_is_prefaulted_is_in_and_on_its_node) {
-    const Config config = small_system(2).small_fibers(3, 8).prefault(true);
+    const Config config = small_system(2).small_fibers(3, 8).frame_bytes(256 * kKi).prefault(true);
     RunningSystem system(config);
     const Footprint at = footprint(config);
     const size_t page = port::page_bytes();
@@ -223,6 +223,7 @@ TEST(what_is_prefaulted_is_in_and_on_its_node) {
         if (stacks.unknown != 0) continue;  // an emulator or a sandbox that does not tell
         EXPECT(stacks.near >= 3 * (at.small.stride - at.small.guard_bytes) / page);
         EXPECT(stacks.absent != 0);  // five fibers more may come
+        EXPECT_EQ(system.system.pages(i, WorkerMemory::frames).absent, 0u);
     }
 }
 
