@@ -17,7 +17,7 @@ constexpr uint32_t kMaxCores = WEFT_CORES;
 #ifdef __ARM_FP
 #define WEFT_MIN_STACK_BYTES 768
 #elif defined(__ARM_ARCH_6M__)
-#define WEFT_MIN_STACK_BYTES 720
+#define WEFT_MIN_STACK_BYTES 752
 #else
 #define WEFT_MIN_STACK_BYTES 640
 #endif
