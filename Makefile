@@ -39,8 +39,8 @@ test: setup ## Runs the tests: natively, emulated, on boards, sanitized; BOARD=<
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
 	@tools/check/all
 
-mutants: setup ## Breaks the library in many places and sees the tests notice each
-	@tests/selfcheck/mutants.py
+mutants: setup ## Breaks the library in many places and sees the tests notice each; THIRD=1 for a third of them
+	@tests/selfcheck/mutants.py $(if $(THIRD),--third)
 
 sim: setup ## Explores the scheduler on simulated machines; SEEDS=n for n times as many runs as the tests
 	@$(MAKE) --no-print-directory suite TARGET=sim

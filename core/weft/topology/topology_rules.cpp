@@ -1,4 +1,4 @@
-// rules.cpp - what a broken rule says; linked only where somebody asks
+// topology_rules.cpp - what a broken rule says; linked only where somebody asks
 // SPDX-License-Identifier: MIT
 #include <weft/topology/rules.hpp>
 
