@@ -47,6 +47,7 @@ uint32_t always_the_second(Scheduler&, uint32_t) {
 }  // namespace
 
 TEST(heavy_jobs_run_on_fast_cores_and_on_each_of_them) {
+    NEEDS_CORES(4);
     Described4 mixed("cpus 0-1 class 1\ncpus 2-3 class 5");
     Seen seen;
     run_twenty(mixed.system, seen);
@@ -56,6 +57,7 @@ TEST(heavy_jobs_run_on_fast_cores_and_on_each_of_them) {
 }
 
 TEST(where_cores_are_alike_heavy_jobs_are_ordinary_ones) {
+    NEEDS_CORES(4);
     Described4 alike("cpus 0-3");
     Seen seen;
     run_twenty(alike.system, seen);
@@ -68,6 +70,7 @@ TEST(where_cores_are_alike_heavy_jobs_are_ordinary_ones) {
 }
 
 TEST(another_policy_can_choose_for_heavy_jobs) {
+    NEEDS_CORES(4);
     Described4 alike("cpus 0-3");
     alike.system.scheduler().set_heavy_policy(always_the_second);
     Seen seen;

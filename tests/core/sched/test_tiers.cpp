@@ -29,6 +29,7 @@ void pause_ms(uint64_t ms) {
 }  // namespace
 
 TEST(only_the_first_tier_is_on_duty_while_load_is_low) {
+    NEEDS_CORES(4);
     Tiered tiered;
     EXPECT_EQ(tiered.all().on_duty(), 2u);
     for (uint32_t i = 0; i < 8; i++)
@@ -39,6 +40,7 @@ TEST(only_the_first_tier_is_on_duty_while_load_is_low) {
 }
 
 TEST(a_busy_tier_calls_the_next_one_which_rests_again_once_it_is_quiet) {
+    NEEDS_CORES(4);
     Tiered tiered;
     Counter gate(1), begun(1), far(1), held_up;
     Counter* const release = &gate;
@@ -69,6 +71,7 @@ TEST(a_busy_tier_calls_the_next_one_which_rests_again_once_it_is_quiet) {
 }
 
 TEST(no_job_waits_for_a_tier_that_rests) {
+    NEEDS_CORES(4);
     Tiered tiered;
     for (int round = 0; round < 50; round++) {
         Counter done;
@@ -81,6 +84,7 @@ TEST(no_job_waits_for_a_tier_that_rests) {
 }
 
 TEST(work_for_a_worker_that_rests_wakes_it_all_the_same) {
+    NEEDS_CORES(4);
     Tiered tiered;
     pause_ms(2);
     for (uint32_t worker = 7; worker > 0; worker--) {

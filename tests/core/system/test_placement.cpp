@@ -88,6 +88,7 @@ TEST(workers_are_tied_to_the_cpus_of_their_plan) {
 }
 
 TEST(more_tied_workers_than_cpus_are_refused) {
+    NEEDS_CORES(4);
     MappedStorage storage;
     System system;
     const Config config = small_system(port::core_count() + 1).pinning(Pinning::linear);
@@ -117,6 +118,7 @@ TEST(room_for_fewer_cpus_than_there_are_is_said) {
 }
 
 TEST(a_host_runs_as_the_machine_that_a_table_describes) {
+    NEEDS_CORES(4);
     Elsewhere board("grid nodes 2 clusters 1 cores 2 threads 2",
                     small_system(8).nodes(2).pinning(Pinning::linear));
     EXPECT_OK(board.status);
@@ -137,6 +139,7 @@ TEST(a_host_runs_as_the_machine_that_a_table_describes) {
 }
 
 TEST(a_table_that_breaks_a_rule_is_refused) {
+    NEEDS_CORES(4);
     Elsewhere good("grid cores 2", small_system(2).pinning(Pinning::linear));
     EXPECT_OK(good.status);
     Topology bad = good.described.topology;
@@ -149,6 +152,7 @@ TEST(a_table_that_breaks_a_rule_is_refused) {
 }
 
 TEST(work_from_outside_goes_to_its_node_and_spills_when_that_is_full) {
+    NEEDS_CORES(4);
     Elsewhere two("grid nodes 2",
                   small_system(2).nodes(2).injector_slots(2).pinning(Pinning::linear));
     EXPECT_OK(two.status);
@@ -188,6 +192,7 @@ TEST(work_from_outside_goes_to_its_node_and_spills_when_that_is_full) {
 }
 
 TEST(closures_come_from_the_heap_of_their_workers_node) {
+    NEEDS_CORES(4);
     Elsewhere two("grid nodes 2",
                   small_system(2).nodes(2).job_memory_bytes(64 * kKi).pinning(Pinning::linear));
     EXPECT_OK(two.status);
@@ -208,6 +213,7 @@ TEST(closures_come_from_the_heap_of_their_workers_node) {
 }
 
 TEST(what_is_prefaulted_is_in_and_on_its_node) {
+    NEEDS_CORES(4);
     const Config config = small_system(2).small_fibers(3, 8).frame_bytes(256 * kKi).prefault(true);
     RunningSystem system(config);
     const Footprint at = footprint(config);
@@ -255,6 +261,7 @@ TEST(the_callers_thread_is_tied_as_before_once_its_system_has_ended) {
 }
 
 TEST(a_pool_grows_in_idle_moments_once_its_worker_has_worked) {
+    NEEDS_CORES(4);
     RunningSystem system(small_system(2).small_fibers(12, 16));
     unit::wait_until([&] { return system.system.place(1).ready; });
     EXPECT(fibers_of(system.system, 1).made <= 3);  // two, and one that a wait took
@@ -262,6 +269,7 @@ TEST(a_pool_grows_in_idle_moments_once_its_worker_has_worked) {
 }
 
 TEST(a_worker_that_sleeps_long_gives_spare_stacks_back) {
+    NEEDS_CORES(4);
     RunningSystem system(small_system(2).small_fibers(2, 32).trim_after_ms(5));
     Counter gate(1), waiting(20), done;
     Counter* const held = &gate;
