@@ -14,7 +14,7 @@
 
 #define WEFT_CORES              1
 #define WEFT_MAIN_STACK_BYTES   384
-#define WEFT_THREAD_STACK_BYTES 3072
+#define WEFT_THREAD_STACK_BYTES 3840
 
 #define WEFT_CLOCK_HZ        16000000
 #define WEFT_INTERRUPTS      32
