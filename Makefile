@@ -14,8 +14,10 @@ flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD 
 free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1
 
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp)
-TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp)
-suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S)
+demo_world      := $(addprefix tools/demo/,sand.cpp scene.cpp mobile.cpp)
+TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp tests/demo/*.cpp)
+suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S) \
+                   $(if $(filter tests/demo/%,$(TESTED)),$(demo_world))
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
@@ -27,8 +29,9 @@ help: ## Lists these commands
 setup: ## Installs what the other commands need (quick when nothing is missing)
 	@tools/setup
 
-run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines
-	@$(RUN) $(out)/demo
+run: setup ## Runs the demo; HEADLESS=1 for plain lines, ARGS='--frames 600' and others: ARGS=--help
+	@$(MAKE) --no-print-directory -j$$(nproc) TARGET=$(TARGET) $(out)/demo
+	@$(RUN) $(out)/demo $(ARGS)
 
 test: setup ## Runs the tests natively, emulated and under sanitizers; TESTS='gdb asan' for some, SEED=n for an order
 	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(TESTS)
@@ -66,7 +69,7 @@ $(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a
 $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
-$(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp)) $(out)/libweft.a
+$(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp) $(demo_world)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 # Inner loops are vectorised, whoever splits them; two peers need what freestanding code goes without.

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 
+import demo_mutants
 import parallel_mutants
 import sched_mutants
 
@@ -316,7 +317,8 @@ def execute(copy, command, limit):
 # The test files with a test whose name holds one of the parts; all of them for no part.
 def files_with(copy, parts):
     found = []
-    for file in sorted([*copy.glob("tests/core/*/*.cpp"), *copy.glob("tests/port/*.cpp")]):
+    for file in sorted([*copy.glob("tests/core/*/*.cpp"), *copy.glob("tests/port/*.cpp"),
+                        *copy.glob("tests/demo/*.cpp")]):
         names = re.findall(r"TEST\((\w+)\)", file.read_text(encoding="utf-8"))
         if not parts or any(part in name for name in names for part in parts):
             found.append(str(file.relative_to(copy)))
@@ -386,7 +388,7 @@ def runs_here(target):
 
 
 def main(words):
-    every = MUTANTS + parallel_mutants.MUTANTS + sched_mutants.MUTANTS
+    every = MUTANTS + sched_mutants.MUTANTS + parallel_mutants.MUTANTS + demo_mutants.MUTANTS
     chosen = [m for m in every if runs_here(m[1]) and (not words or any(w in m[0] for w in words))]
     free = queue.SimpleQueue()
     lanes = os.cpu_count() or 1
