@@ -74,7 +74,8 @@ $(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp) $(demo_world)) $(out)
 
 # Inner loops are vectorised, whoever splits them; two peers need what freestanding code goes without.
 $(out)/tools/bench/kernels.cpp.o: flags += -O3
-$(out)/tools/bench/peer_openmp.cpp.o: flags += -fopenmp
+$(out)/tools/bench/science.cpp.o: flags += -O3
+$(out)/tools/bench/peer_openmp.cpp.o $(out)/tools/bench/openmp_patterns.cpp.o: flags += -fopenmp
 $(out)/tools/bench/peer_boost_fiber.cpp.o: flags += -fexceptions -frtti
 
 # The environment and the tools may use the host's library; everything else is freestanding.

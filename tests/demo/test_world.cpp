@@ -24,12 +24,17 @@ void set_up(uint32_t seed) {
         demo::open_gate(world, hopper);
 }
 
+void settle_one_pass() {
+    const uint32_t pass = world.passes() + 1;
+    world.settle_rows(pass, 0, Sand::block_rows(pass));
+    world.count_passes(1);
+}
+
 // In one piece.
 uint32_t alone(uint32_t seed) {
     set_up(seed);
     for (uint32_t i = 0; i < kPasses; i++) {
-        world.begin_pass();
-        world.settle_rows(0, world.block_rows());
+        settle_one_pass();
     }
     return world.checksum();
 }
@@ -39,10 +44,11 @@ uint32_t with_workers(uint32_t workers, uint32_t seed) {
     RunningSystem system(small_system(workers));
     run_in(system, [] {
         for (uint32_t i = 0; i < kPasses; i++) {
-            world.begin_pass();
-            parallel_for(0, world.block_rows(), [](size_t begin, size_t end) {
-                world.settle_rows(uint32_t(begin), uint32_t(end));
+            const uint32_t pass = world.passes() + 1;
+            parallel_for(0, Sand::block_rows(pass), [pass](size_t begin, size_t end) {
+                world.settle_rows(pass, uint32_t(begin), uint32_t(end));
             });
+            world.count_passes(1);
         }
     });
     return world.checksum();
@@ -59,9 +65,10 @@ TEST(block_rows_of_sand_may_be_settled_in_any_order) {
     const uint32_t wanted = alone(3);
     set_up(3);
     for (uint32_t i = 0; i < kPasses; i++) {
-        world.begin_pass();
-        for (uint32_t row = world.block_rows(); row-- > 0;)
-            world.settle_rows(row, row + 1);
+        const uint32_t pass = world.passes() + 1;
+        for (uint32_t row = Sand::block_rows(pass); row-- > 0;)
+            world.settle_rows(pass, row, row + 1);
+        world.count_passes(1);
     }
     EXPECT_EQ(world.checksum(), wanted);
 }
@@ -79,8 +86,7 @@ TEST(a_free_grain_falls_a_cell_a_pass_until_it_lies) {
     world.clear(1);
     world.put(300, kFrom, 1);
     for (uint32_t i = 0; i < kFall; i++) {
-        world.begin_pass();
-        world.settle_rows(0, world.block_rows());
+        settle_one_pass();
     }
     uint32_t found = 0;
     for (uint32_t x = 0; x < Sand::kWidth; x++)

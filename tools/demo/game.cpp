@@ -87,11 +87,12 @@ void Game::open_gates(uint32_t number) {
 
 void Game::run_sand(FrameRecord& record) {
     const uint64_t start = port::now_ns();
-    for (uint32_t pass = 0; pass < kPasses; pass++) {
-        sand.begin_pass();
-        parallel_for(0, sand.block_rows(), [this](size_t begin, size_t end) {
-            sand.settle_rows(uint32_t(begin), uint32_t(end));
+    for (uint32_t i = 0; i < kPasses; i++) {
+        const uint32_t pass = sand.passes() + 1;
+        parallel_for(0, Sand::block_rows(pass), [this, pass](size_t begin, size_t end) {
+            sand.settle_rows(pass, uint32_t(begin), uint32_t(end));
         });
+        sand.count_passes(1);
         let_others_run();
     }
     record.sand_ns = port::now_ns() - start;

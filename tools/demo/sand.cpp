@@ -44,7 +44,7 @@ uint32_t mix(uint32_t a, uint32_t b, uint32_t c) {
 
 void Sand::clear(uint32_t seed) {
     seed_ = seed;
-    pass_ = down_ = right_ = 0;
+    passes_ = 0;
     for (uint32_t y = 0; y < kHeight; y++)
         for (uint32_t x = 0; x < kWidth; x++) {
             const bool border = x == 0 || y == 0 || x == kWidth - 1 || y == kHeight - 1;
@@ -52,24 +52,19 @@ void Sand::clear(uint32_t seed) {
         }
 }
 
-// Downwards the corner alternates, so that a free grain falls one cell a pass; to the right it is
-// drawn, so that piles lean to no side.
-void Sand::begin_pass() {
-    pass_++;
-    down_ = pass_ & 1;
-    right_ = mix(seed_, pass_) & 1;
-}
-
-void Sand::settle_rows(uint32_t begin, uint32_t end) {
+// Downwards the blocks' corner alternates, so that a free grain falls one cell a pass; to the right
+// it is drawn, so that piles lean to no side.
+void Sand::settle_rows(uint32_t pass, uint32_t begin, uint32_t end) {
+    const uint32_t right = mix(seed_, pass) & 1;
     for (uint32_t row = begin; row < end; row++)
-        settle_row(row);
+        settle_row(pass, right, row);
 }
 
-void Sand::settle_row(uint32_t row) {
-    Cell* const upper = cells_[2 * row + down_];
+void Sand::settle_row(uint32_t pass, uint32_t right, uint32_t row) {
+    Cell* const upper = cells_[2 * row + (pass & 1)];
     Cell* const lower = upper + kWidth;
-    uint32_t luck = mix(seed_, pass_, row);
-    uint32_t x = right_;
+    uint32_t luck = mix(seed_, pass, row);
+    uint32_t x = right;
     while (x + kStride <= kWidth) {
         luck = luck << 7 | luck >> 25;
         if (!nothing_in(upper + x))
@@ -90,7 +85,7 @@ uint32_t Sand::grains() const {
 }
 
 uint32_t Sand::checksum() const {
-    uint32_t sum = pass_;
+    uint32_t sum = passes_;
     for (const auto& row : cells_)
         for (const Cell cell : row)
             sum = (sum ^ cell) * 0x01000193u;

@@ -37,23 +37,22 @@ class Sand {
     void put(uint32_t x, uint32_t y, Cell cell) { cells_[y][x] = cell; }
     const Cell* row(uint32_t y) const { return cells_[y]; }
 
-    // Between passes: what the next one needs.
-    void begin_pass();
-    // Rows of blocks in this pass; each must be settled once before the next begins.
-    uint32_t block_rows() const { return (kHeight - down_) / 2; }
-    void settle_rows(uint32_t begin, uint32_t end);
+    // Rows of blocks in a pass. Those of the next pass, passes() + 1, must each be settled once;
+    // two that have a row of cells in common, in the order of their passes.
+    static constexpr uint32_t block_rows(uint32_t pass) { return (kHeight - (pass & 1)) / 2; }
+    void settle_rows(uint32_t pass, uint32_t begin, uint32_t end);
+    void count_passes(uint32_t count) { passes_ += count; }
 
-    uint32_t passes() const { return pass_; }
+    uint32_t passes() const { return passes_; }
     uint32_t grains() const;
     uint32_t checksum() const;
 
  private:
-    void settle_row(uint32_t row);
+    void settle_row(uint32_t pass, uint32_t right, uint32_t row);
 
     alignas(64) Cell cells_[kHeight][kWidth];
     uint32_t seed_;
-    uint32_t pass_;
-    uint32_t down_, right_;  // where the first block of this pass begins
+    uint32_t passes_;
 };
 
 }  // namespace demo
