@@ -32,6 +32,8 @@ setup: ## Installs what the other commands need (quick when nothing is missing)
 run: setup ## Runs the demo; HEADLESS=1 for plain lines, ARGS='--frames 600' and others: ARGS=--help
 	@$(MAKE) --no-print-directory -j$$(nproc) TARGET=$(TARGET) $(out)/demo
 	@$(RUN) $(out)/demo $(ARGS)
+	@if [ -x tools/report/make ] && [ build/demo.json -nt $(out)/demo ]; then \
+	    tools/report/make build/demo.json build/report.html && echo '  page       build/report.html'; fi
 
 test: setup ## Runs the tests natively, emulated and under sanitizers; TESTS='gdb asan' for some, SEED=n for an order
 	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(TESTS)

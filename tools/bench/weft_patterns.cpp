@@ -48,9 +48,9 @@ constexpr Variant kSands[] = {
     {"demo.sand.floating.ms", sanded<Weft, 2>, kMs},
 };
 constexpr Variant kScience[] = {
-    {"science.ep.us", computed<Weft, 2, run_ep<Weft>, run_ep<Serial>>, kUs},
-    {"science.mg.us", computed<Weft, 2, run_mg<Weft>, run_mg<Serial>>, kUs},
-    {"science.cg.us", computed<Weft, 2, run_cg<Weft>, run_cg<Serial>>, kUs},
+    {"science.ep.us", computed<WeftTied, 2, run_ep<WeftTied>, run_ep<Serial>>, kUs},
+    {"science.mg.us", computed<WeftTied, 2, run_mg<WeftTied>, run_mg<Serial>>, kUs},
+    {"science.cg.us", computed<WeftTied, 2, run_cg<WeftTied>, run_cg<Serial>>, kUs},
 };
 constexpr Variant kTransforms[] = {
     {"transform.us", transformed<Weft, 2>, kUs},
