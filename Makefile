@@ -15,10 +15,13 @@ flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD 
          -I core -I port -I port/arch/$(ARCH) -I port/env/$(ENV) $(FLAGS)
 free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=$(or $(NAMES),1) $(INSTRUMENT)
 
+demo_world      := $(addprefix tools/demo/,sand.cpp scene.cpp mobile.cpp)
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp \
                      port/env/$(ENV)/*.S $(if $(findstring /,$(ENV)),port/env/$(dir $(ENV))*.cpp))
-TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp $(if $(SCRIPT),tests/bare/*.cpp))
-suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S)
+TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp \
+                     $(if $(SCRIPT),tests/bare/*.cpp,tests/demo/*.cpp))
+suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S) \
+                   $(if $(filter tests/demo/%,$(TESTED)),$(demo_world))
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
@@ -30,8 +33,11 @@ help: ## Lists these commands
 setup: ## Installs what the other commands need (quick when nothing is missing)
 	@tools/setup
 
-run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines; BOARD=<b> the firmware on an emulated board
-	@$(RUN) $(out)/demo
+run: setup ## Runs the demo, or BOARD=<b>'s firmware; HEADLESS=1 for plain lines, ARGS='--frames 600' and others: ARGS=--help
+	@$(MAKE) --no-print-directory -j$$(nproc) TARGET=$(TARGET) $(out)/demo
+	@$(RUN) $(out)/demo $(ARGS)
+	@if [ -x tools/report/make ] && [ build/demo.json -nt $(out)/demo ]; then \
+	    tools/report/make build/demo.json build/report.html && echo '  page       build/report.html'; fi
 
 test: setup ## Runs the tests: natively, emulated, on boards, sanitized; BOARD=<b>, TESTS='gdb asan' for some, SEED=n for an order
 	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(if $(BOARD),'board $(BOARD)') $(TESTS)
@@ -93,7 +99,8 @@ $(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a $(SCRIPT
 $(out)/demo: $(call objects,$(wildcard $(or $(DEMO),tools/demo)/*.cpp)) $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp)) $(out)/libweft.a $(SCRIPT)
+$(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp) $(if $(BENCH),,$(demo_world))) \
+              $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
 $(out)/sim: $(call objects,$(wildcard tests/sim/*.cpp tools/sim/*.cpp)) $(out)/libweft.a
@@ -109,7 +116,8 @@ $(out)/%.ld: linker/%.ld boards/$(TARGET)/memory.h
 
 # Inner loops are vectorised, whoever splits them; two peers need what freestanding code goes without.
 $(out)/tools/bench/kernels.cpp.o: flags += -O3
-$(out)/tools/bench/peer_openmp.cpp.o: flags += -fopenmp
+$(out)/tools/bench/science.cpp.o: flags += -O3
+$(out)/tools/bench/peer_openmp.cpp.o $(out)/tools/bench/openmp_patterns.cpp.o: flags += -fopenmp
 $(out)/tools/bench/peer_boost_fiber.cpp.o: flags += -fexceptions -frtti
 
 # An emulated board's tests are many and measure nothing: compiled quickly.

@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 
+import demo_mutants
 import fiber_mutants
 import memory_mutants
 import parallel_mutants
@@ -47,7 +48,8 @@ def execute(copy, command, limit):
 # The test files with a test whose name holds one of the parts; all of them for no part.
 def files_with(copy, parts):
     found = []
-    for file in sorted([*copy.glob("tests/core/*/*.cpp"), *copy.glob("tests/port/*.cpp")]):
+    for file in sorted([*copy.glob("tests/core/*/*.cpp"), *copy.glob("tests/port/*.cpp"),
+                        *copy.glob("tests/demo/*.cpp")]):
         names = re.findall(r"TEST\((\w+)\)", file.read_text(encoding="utf-8"))
         if not parts or any(part in name for name in names for part in parts):
             found.append(str(file.relative_to(copy)))
@@ -122,7 +124,8 @@ def runs_here(target):
 
 
 def main(words):
-    tables = (fiber_mutants, memory_mutants, parallel_mutants, sched_mutants, topology_mutants)
+    tables = (fiber_mutants, memory_mutants, parallel_mutants, sched_mutants, topology_mutants,
+              demo_mutants)
     every = [row for table in tables for row in table.MUTANTS]
     if words[:1] == ["--third"]:
         words, every = words[1:], every[commit_number() % 3::3]

@@ -53,7 +53,12 @@ MUTANTS = [
      "fair_priority_ = fair_priority_ == 0 ? kPriorities - 1 : fair_priority_ - 1;",
      "fair_priority_ = kPriorities - 1;", "normal_priority_are_not"),
     ("fibers pass the core on for ever", "native", SWITCH,
-     "if ((++picks_ & (kFairPicks - 1)) != 0 && !spent())", "if (!spent())", "leave_room|died"),
+     "if ((picks_ & (kFairPicks - 1)) != 0 && !spent())\n"
+     "        if (Fiber* ready = next_ready()) {\n            picks_++;",
+     "if (!spent())\n        if (Fiber* ready = next_ready()) {", "leave_room|died"),
+    ("a yield counts the pick of the fiber that it takes", "native", SWITCH,
+     "(picks_ & (kOutsidePicks - 1)) == 0 || spent()",
+     "(++picks_ & (kOutsidePicks - 1)) == 0 || spent()", "yields_alone"),
     ("an owner forgets a thief's request", "native", DEQUE,
      "if (seen != nullptr) (void)limit_.cas_strong_relaxed(seen, to);",
      "(void)limit_.cas_strong_relaxed(seen, to);", "oracle|wakes_a_worker|died"),

@@ -51,6 +51,27 @@ weft::Span<const Variant> tbb_wakes();
 weft::Span<const Variant> serial_loops();
 weft::Span<const Variant> openmp_loops();
 weft::Span<const Variant> tbb_loops();
+weft::Span<const Variant> weft_sands();
+weft::Span<const Variant> weft_science();
+weft::Span<const Variant> weft_transforms();
+weft::Span<const Variant> weft_steals();
+weft::Span<const Variant> weft_channels();
+weft::Span<const Variant> weft_latencies();
+weft::Span<const Variant> tbb_sands();
+weft::Span<const Variant> tbb_science();
+weft::Span<const Variant> tbb_transforms();
+weft::Span<const Variant> tbb_steals();
+weft::Span<const Variant> tbb_channels();
+weft::Span<const Variant> tbb_latencies();
+weft::Span<const Variant> openmp_sands();
+weft::Span<const Variant> openmp_science();
+weft::Span<const Variant> openmp_transforms();
+weft::Span<const Variant> openmp_steals();
+weft::Span<const Variant> serial_sands();
+weft::Span<const Variant> serial_science();
+weft::Span<const Variant> serial_transforms();
+weft::Span<const Variant> serial_steals();
+weft::Span<const Variant> serial_channels();
 
 // Chunks for the memory group: 64 MiB, touched as they are used.
 weft::ChunkProvider& bench_provider();

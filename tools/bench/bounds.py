@@ -28,6 +28,17 @@ def faster_than(shape, peer, bound, unit="ns"):
     return Ratio(f"{shape}.vs_{peer}", [f"{shape}.{peer}.{unit}"], f"{shape}.{unit}", bound, True)
 
 
+# A peer that offers several ways: the fastest counts.
+def at_best(shape, peer, ways, bound, unit="us"):
+    return Ratio(f"{shape}.vs_{peer}", [f"{shape}.{way}.{unit}" for way in ways],
+                 f"{shape}.{unit}", bound, True)
+
+
+def beside(shape, tbb, omp):
+    return [faster_than(shape, "serial", None, "us"), at_best(shape, "tbb", tbb, None),
+            at_best(shape, "omp", omp, None)]
+
+
 def joins(program):
     w1, w2 = f"join.{program}.w1", f"join.{program}.w2"
     return [
@@ -112,6 +123,27 @@ RATIOS = {
         Ratio("wake.cold.vs_futex", ["wake.cold.us"], "wake.cold.futex.us", at_most(1.2)),
         faster_than("wake.cold", "tbb", None, "us"),
     ],
+    "latency": [
+        faster_than("latency.one.w1", "tbb", None), faster_than("latency.one", "tbb", None),
+        faster_than("latency.chain.w1", "tbb", None), faster_than("latency.chain", "tbb", None),
+    ],
+    "steal": [
+        *beside("steal.jobs", ["tbb"], ["omp"]),
+        *beside("steal.loop", ["tbb", "tbb_auto"], ["omp", "omp_dynamic"]),
+    ],
+    "science": [row for program in ("ep", "mg", "cg")
+                for row in beside(f"science.{program}", ["tbb", "tbb_auto"], ["omp"])],
+    "transform": beside("transform", ["tbb", "tbb_auto"], ["omp"]),
+    "channel": [
+        faster_than("channel", "tbb", None, "us"),
+        Ratio("channel.vs_serial", ["channel.serial.us"], "channel.us", None, True),
+    ],
+    "demo": [
+        faster_than("demo.sand", "serial", at_least(1.85), "ms"),
+        at_best("demo.sand", "tbb", ["tbb", "tbb_auto"], above(1), "ms"),
+        at_best("demo.sand", "omp", ["omp", "omp_dynamic"], above(1), "ms"),
+        Ratio("demo.sand.w1.vs_serial", ["demo.sand.w1.ms"], "demo.sand.serial.ms", None),
+    ],
     "pfor": [
         Ratio("pfor.w2.vs_omp", ["pfor.w2.us"], "pfor.w2.omp.us", at_most(1.03)),
         faster_than("pfor.w2", "tbb", None, "us"),
@@ -152,7 +184,8 @@ COUNTED = {
 }
 
 # Groups that pin a second worker.
-TWO_CORES = {"start", "chunk", "memory", "join", "spawn", "wait", "wake", "pfor"}
+TWO_CORES = {"start", "chunk", "memory", "join", "spawn", "wait", "wake", "pfor", "latency",
+             "steal", "science", "transform", "channel", "demo"}
 
 # Processes (each with its own addresses: code and data may lie luckily in one), rounds in each, and
 # a variant's milliseconds a round: long against the clock's own cost, short against drift. Whole

@@ -2,45 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "join_work.hpp"
 #include "pfor_work.hpp"
+#include "serial_policy.hpp"
 #include "spawn_work.hpp"
 
 namespace bench {
 namespace {
-
-struct Serial {
-    template <class Body>
-    static void with_workers(uint32_t, Body body) {
-        body();
-    }
-    template <class A, class B>
-    static auto fork(A a, B b) {
-        struct Both {
-            decltype(a()) first;
-            decltype(b()) second;
-        };
-        return Both{a(), b()};
-    }
-    template <class F>
-    static uint64_t sum(uint32_t n, F f) {
-        uint64_t total = 0;
-        for (uint32_t i = 0; i < n; i++)
-            total += f(i);
-        return total;
-    }
-    template <class F>
-    static void each(uint32_t n, F f) {
-        for (uint32_t i = 0; i < n; i++)
-            f(i);
-    }
-    template <class F>
-    static void range(uint32_t n, F f) {
-        each(n, f);
-    }
-    template <class F>
-    static void loop(uint32_t n, F f) {
-        f(0, n);
-    }
-};
 
 // Nobody's closures: what a textbook has, with a call for each addition, as each is a fork
 // elsewhere.

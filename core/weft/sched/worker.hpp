@@ -279,7 +279,7 @@ class alignas(port::kCacheLine) Worker {
     uint32_t owed_ = 0;
     Fiber* running_ = nullptr;
     Scheduler* scheduler_ = nullptr;
-    uint32_t picks_ = 0;
+    uint32_t picks_ = 1;  // the first one is no fair one: what comes first goes first
     uint32_t index_ = 0;
     uint32_t turn_ = 0;  // rotates where a look at others begins
     uint32_t budget_ = 0;

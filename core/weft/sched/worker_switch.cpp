@@ -42,10 +42,14 @@ Fiber* Worker::next_ready() {
 }
 
 // A ready fiber, or a fresh one; without either, the thread. Fibers that wake each other in turn
-// could pass the core on for ever, so now and then a fresh one looks around.
+// could pass the core on for ever, so now and then a fresh one looks around. That one counts the
+// pick itself: counted twice, picks would be odd at every look, and none of them a fair one.
 Fiber* Worker::next_fiber() {
-    if ((++picks_ & (kFairPicks - 1)) != 0 && !spent())
-        if (Fiber* ready = next_ready()) return ready;
+    if ((picks_ & (kFairPicks - 1)) != 0 && !spent())
+        if (Fiber* ready = next_ready()) {
+            picks_++;
+            return ready;
+        }
     if (Fiber* fresh = pool_.acquire(StackClass::small)) return fresh;
     figures_.no_fiber.add(1);
     return &thread_;
@@ -144,14 +148,15 @@ Fiber* Worker::yield_to(void** pass) {
     Lane& lane = *Lane::current();
     ReadyQueue& queue = self->worker == kNoWorker ? lane.ready : pinned_;
     const uint32_t jobs = lane.count();
-    const bool look_around = (++picks_ & (kOutsidePicks - 1)) == 0 || spent();
+    const bool look_around = (picks_ & (kOutsidePicks - 1)) == 0 || spent();
     figures_.suspensions.add(1);
     queue.lock();
     Fiber* next = jobs == 0 && !look_around ? queue.pop_locked() : nullptr;
     if (next != nullptr) {
+        picks_++;
         (void)resume(next);
     } else {
-        next = pool_.acquire(StackClass::small);
+        next = pool_.acquire(StackClass::small);  // counts the pick
         lane.jobs_first = jobs;
     }
     if (next == nullptr) {

@@ -67,6 +67,36 @@ TEST(deadlines_end_waits_in_their_order) {
     });
 }
 
+// With nobody else to run: each yield comes back at once, by way of a fresh fiber. Picks made in
+// between shift the looks: an even and an odd number of them went before.
+void yield_past_a_deadline() {
+    constexpr uint32_t kFewYields = 64;
+    Counter never(1), done;
+    Counter* const at = &never;
+    const uint64_t due = port::now_ns() + 1000000;
+    run(done, [at, due] { EXPECT_EQ(wait_until(*at, due), Status::timed_out); });
+    while (port::now_ns() < due)
+        yield();
+    for (uint32_t i = 0; i < kFewYields; i++)
+        yield();
+    EXPECT(done.complete());
+    EXPECT_OK(wait(done));
+    decrement(never);
+}
+
+TEST(a_fiber_that_yields_alone_lets_deadlines_pass) {
+    RunningSystem one(small_system(1));
+    run_in(one, [] {
+        for (uint32_t round = 0; round < 4; round++) {
+            yield_past_a_deadline();
+            Counter other;
+            run(other, [] {});
+            yield();
+            EXPECT_OK(wait(other));
+        }
+    });
+}
+
 TEST(a_cancelled_counter_drops_what_has_not_started) {
     RunningSystem one(small_system(1));
     run_in(one, [] {
