@@ -108,7 +108,7 @@ def a_picture_that_cannot_be_written_is_a_failure():
     return says(run("--headless", "--frames", "1", "--out", "/dev/null/x"), 1, "cannot write")
 
 
-def seen_on_a_terminal(colours):
+def on_terminal(colours):
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
     with tempfile.TemporaryDirectory() as folder:
@@ -127,19 +127,19 @@ def seen_on_a_terminal(colours):
 
 
 def a_terminal_shows_blocks_and_bars_and_is_left_as_it_was():
-    code, text = seen_on_a_terminal("truecolor")
+    code, text = on_terminal("truecolor")
     return (code == 0 and "\u2580" in text and "\x1b[38;2;" in text and "frame 6 of 6" in text
             and text.index("\x1b[?1049h") < text.index("\x1b[?1049l") < text.index("checksum"))
 
 
 def a_terminal_of_256_colours_is_given_no_others():
-    code, text = seen_on_a_terminal("")
+    code, text = on_terminal("")
     return code == 0 and "\x1b[38;5;" in text and "8;2;" not in text
 
 
 def headless_is_obeyed_on_a_terminal():
     PLAIN["HEADLESS"] = "1"
-    code, text = seen_on_a_terminal("truecolor")
+    code, text = on_terminal("truecolor")
     del PLAIN["HEADLESS"]
     return code == 0 and "\x1b" not in text
 
