@@ -71,7 +71,11 @@ RATIOS = {
               "switch.ring1000.ns", None),
     ],
     "start": [
-        Ratio("start.prefault.vs_touch", ["start.pool16.prefault.ns"], "start.touch16.ns", None),
+        Ratio("start.first_job.vs_threads", ["start.first_job.us"], "start.threads.us",
+              at_most(3)),
+        Ratio("start.prefault.vs_touch", ["start.prefault.ms"], "start.touch.ms", at_most(1.3)),
+        Ratio("start.pool16.prefault.vs_touch", ["start.pool16.prefault.ns"],
+              "start.touch16.ns", None),
     ],
     "chunk": [
         Ratio("chunk.pair.vs_heap", ["chunk.pair.ns"], "chunk.pair.heap.ns", at_most(1)),
@@ -145,6 +149,7 @@ RATIOS = {
         faster_than("pfor.w2", "tbb", None, "us"),
         Ratio("pfor.speedup2", ["pfor.serial.us"], "pfor.w2.us", None),
     ],
+    "sim": [],  # sim_machines.py makes its own ratios
 }
 
 # Bounds on times themselves, meant for the kind of machine that the peers' figures come from.
@@ -162,6 +167,7 @@ LIMITS = {
         "wait.w2.wake.ns": at_most(30),
     },
     "pfor": {"pfor.two.us": at_most(0.5)},
+    "start": {"start.w32.ms": at_most(5)},
 }
 
 # Instructions an operation: how many more twice as many take, divided by that number of them. Where
@@ -178,7 +184,7 @@ COUNTED = {
 }
 
 # Groups that pin a second worker.
-TWO_CORES = {"chunk", "memory", "join", "spawn", "wait", "wake", "pfor", "latency",
+TWO_CORES = {"start", "chunk", "memory", "join", "spawn", "wait", "wake", "pfor", "latency",
              "steal", "science", "transform", "channel", "demo"}
 
 # Processes (each with its own addresses: code and data may lie luckily in one), rounds in each, and

@@ -9,6 +9,7 @@ constexpr uint32_t kBorrow = 64;     // units of a counter at a time
 constexpr uint32_t kShareFrom = 32;  // private jobs, from which on older ones are shared unasked
 constexpr uint32_t kKeepPrivate = 16;
 constexpr uint32_t kSharedEnough = 64;
+constexpr uint32_t kFirstFibers = 2;
 
 template <class T>
 Span<T> array_at(Bytes part, size_t offset, uint32_t count) {
@@ -34,13 +35,29 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, 
         lanes_[p].traits = plain_traits(Priority(p));
         slots += size_t(count) * sizeof(Slot);
     }
+    (void)prefault(part.part(place.inbox_offset, place.worker_offset - place.inbox_offset));
     inbox_.init(array_at<Injector::Cell>(part, place.inbox_offset, config.injector_slots()));
     thread_.info = &thread_info_;
     thread_info_.name = "(thread)";
     thread_info_.owner = this;
     running_ = &thread_;
     if (config.guard() == StackGuard::page) port::watch_stack_faults(on_stack_fault);
-    return pool_.init(config, part, fiber_main, this, uint16_t(index));
+    keep_fibers_ = config.small_initial();
+    keep_large_ = config.large_initial();
+    trim_after_ms_ = config.trim_after_ms();
+    const Config bare =
+        config.small_fibers(0, config.small_limit()).large_fibers(0, config.large_limit());
+    return pool_.init(bare, part, fiber_main, this, uint16_t(index));
+}
+
+// Two fibers, and the others in idle moments: the first jobs need not wait for them.
+Status Worker::settle_in() {
+    if (settled_) return Status::ok;
+    settled_ = true;
+    Status status = Status::ok;
+    for (uint32_t i = 0; i < kFirstFibers && i < keep_fibers_ && status == Status::ok; i++)
+        status = pool_.grow_one(StackClass::small);
+    return status;
 }
 
 void Worker::shutdown() {
@@ -149,6 +166,7 @@ bool Worker::must_return() {
 
 void Worker::adopt_thread() {
     WEFT_REQUIRE(current() == nullptr);  // this thread runs a worker already
+    (void)settle_in();                   // what it could not make is counted
     port::tool_adopt_thread(thread_info_.tool);
     port::set_current_worker(&lane(Priority::normal));
 }
