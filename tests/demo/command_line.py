@@ -93,7 +93,7 @@ def bad_options_are_told_in_a_line():
     cases = [(["--frames", "many"], "--frames wants a number from 1 to"),
              (["--frames", "0"], "--frames wants a number"), (["--workers=65"], "from 1 to 64"),
              (["--preset", "huge"], "no preset 'huge'; there are: desktop"),
-             (["--topology", "2y2"], "not '2y2'"), (["--speed", "3"], "does not know '--speed'"),
+             (["--topology", "2y2"], "--topology '2y2': "), (["--speed", "3"], "does not know '--speed'"),
              (["--seed"], "a value is missing after '--seed'")]
     return all(says(done, 2, words) and done.stderr.count("\n") == 1 and done.stdout == ""
                for done, words in ((run(*options), words) for options, words in cases))

@@ -1,4 +1,4 @@
-// machine.cpp - a topology of nodes with as many workers each, as steal orders
+// machine.cpp - another machine's topology: workers are grouped, and steal, as if they ran there
 // SPDX-License-Identifier: MIT
 #include "machine.hpp"
 
@@ -9,47 +9,39 @@ namespace {
 
 using namespace weft;
 
-struct Order {
-    uint16_t victims[kMostWorkers];
-    uint16_t ends[2];
-    StealOrder order;
-};
-
-Order orders[kMostWorkers];
-
-// The worker's own node, then all others.
-StealOrder draw_up(uint32_t worker, uint32_t each, uint32_t workers) {
-    Order& order = orders[worker];
-    uint16_t length = 0;
-    for (uint32_t far = 0; far < 2; far++) {
-        for (uint32_t other = 0; other < workers; other++)
-            if (other != worker && (other / each != worker / each) == (far == 1))
-                order.victims[length++] = uint16_t(other);
-        order.ends[far] = length;
-    }
-    return {{order.victims, length}, {order.ends, 2}};
-}
-
-bool read_topology(const Options& options, uint32_t& nodes, uint32_t& each) {
-    return options.topology != nullptr && sscanf(options.topology, "%ux%u", &nodes, &each) == 2;
-}
+constexpr size_t kMostNodes = 16;
+TopologyRows<kMostWorkers, kMostNodes> rows;
+Described asked = {};  // no CPUs: the machine's own
 
 }  // namespace
 
-void choose_workers(Options& options) {
-    if (options.workers != 0) return;
-    uint32_t nodes = 1, each = port::core_count();
-    (void)read_topology(options, nodes, each);
-    options.workers = nodes * each < kMostWorkers ? nodes * each : kMostWorkers;
+const char* read_topology(const char* text) {
+    uint32_t nodes = 0, cpus = 0;
+    char rest = 0;
+    Text<64> grid;
+    if (sscanf(text, "%ux%u%c", &nodes, &cpus, &rest) == 2) {
+        grid.add("grid nodes ").add_number(nodes).add(" cores ").add_number(cpus);
+        text = grid.c_str();
+    }
+    asked = describe(text, rows.room());
+    return asked.ok() ? nullptr : error_text(asked.error);
 }
 
-void set_steal_orders(System& system, const Options& options) {
-    uint32_t nodes, each;
-    if (!read_topology(options, nodes, each)) return;
-    for (uint32_t worker = 0; worker < options.workers; worker++) {
-        orders[worker].order = draw_up(worker, each, options.workers);
-        system.scheduler().set_steal_order(worker, orders[worker].order);
-    }
+void choose_workers(Options& options) {
+    if (options.workers != 0) return;
+    const size_t described = asked.topology.cpus.size();
+    const size_t cpus = described != 0 ? described : port::core_count();
+    options.workers = cpus < kMostWorkers ? uint32_t(cpus) : kMostWorkers;
+}
+
+Config placed(const Config& config) {
+    const bool another = !asked.topology.cpus.empty();
+    return config.pinned(another || config.workers() <= port::core_count());
+}
+
+Status start(System& system, const Config& config, Bytes storage) {
+    if (asked.topology.cpus.empty()) return system.init(config, storage);
+    return system.init(config, storage, asked.topology);
 }
 
 }  // namespace demo

@@ -17,11 +17,11 @@ using namespace demo;
 Config config_for(const Options& options) {
     Config config;
     (void)find_preset(options.preset, config);
-    return config.workers(options.workers)
-        .pinned(options.workers <= port::core_count())
+    return placed(config.workers(options.workers))
         .frames_in_flight(kInFlight)
         .frame_bytes(1024 * 1024)
         .small_stack_bytes(64 * 1024)
+        .large_stack_bytes(512 * 1024)
         .small_fibers(8, 64)
         .job_memory_bytes(64 * 1024)
         .paint(true);
@@ -50,9 +50,8 @@ int play(const Options& options) {
     static Screen screen;
     const Config config = config_for(options);
     Status status = storage.map(config);
-    if (status == Status::ok) status = system.init(config, storage.bytes());
+    if (status == Status::ok) status = start(system, config, storage.bytes());
     if (status != Status::ok) return complain(status_text(status));
-    set_steal_orders(system, options);
     screen.open(options);
     static Game game(system, options, screen);
     // Tied to a worker, so that the rows of a loop stay in the caches that the last one left them

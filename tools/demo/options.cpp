@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine.hpp"
+
 namespace demo {
 namespace {
 
@@ -17,6 +19,11 @@ constexpr struct {
 } kPresets[] = {
     {"desktop", Preset::desktop},
     {"tiny", Preset::tiny},
+    {"gaming", Preset::gaming},
+    {"throughput", Preset::throughput},
+    {"data_processing", Preset::data_processing},
+    {"low_latency", Preset::low_latency},
+    {"strict_topology", Preset::strict_topology},
 };
 
 constexpr char kHelp[] =
@@ -27,8 +34,10 @@ constexpr char kHelp[] =
     "\n"
     "  --frames N        how many frames, 1 to 100000 (240)\n"
     "  --workers N       how many workers, 1 to 64 (one for each CPU)\n"
-    "  --preset NAME     the configuration to start from: desktop, tiny (desktop)\n"
-    "  --topology TEXT   nodes and workers in each, as in 2x4: who steals from whom first\n"
+    "  --preset NAME     the configuration to start from: desktop, gaming, low_latency, ... "
+    "(desktop)\n"
+    "  --topology TEXT   act as on another machine: nodes and CPUs in each, as in 2x4, or its\n"
+    "                    description, as in 'grid nodes 2 cores 4 threads 2'\n"
     "  --seed N          chance; the same seed makes the same world (7)\n"
     "  --out FOLDER      where picture and report go (build)\n"
     "  --headless        plain lines, as fast as it goes; also HEADLESS=1\n"
@@ -61,17 +70,10 @@ bool set_preset(const char* name, Options& options) {
     return false;
 }
 
-bool set_topology(const char* text, Options& options) {
-    options.topology = text;
-    uint32_t nodes = 0, each = 0;
-    char rest = 0;
-    if (sscanf(text, "%ux%u%c", &nodes, &each, &rest) == 2 && nodes > 0 && each > 0 &&
-        nodes <= kMostWorkers && each <= kMostWorkers && nodes * each <= kMostWorkers)
-        return true;
-    fprintf(stderr,
-            "demo: --topology wants nodes and workers in each, as in 2x4, %u at most, "
-            "not '%s'\n",
-            kMostWorkers, text);
+bool set_topology(const char* text) {
+    const char* const wrong = read_topology(text);
+    if (wrong == nullptr) return true;
+    fprintf(stderr, "demo: --topology '%s': %s; 2x4 is two nodes of four CPUs\n", text, wrong);
     return false;
 }
 
@@ -87,7 +89,7 @@ bool set(const char* name, const char* value, Options& options) {
         return set_number(name, value, 1, kMostWorkers, options.workers);
     if (strcmp(name, "--seed") == 0) return set_number(name, value, 0, ~0u, options.seed);
     if (strcmp(name, "--preset") == 0) return set_preset(value, options);
-    if (strcmp(name, "--topology") == 0) return set_topology(value, options);
+    if (strcmp(name, "--topology") == 0) return set_topology(value);
     return set_text(value, options.out);
 }
 

@@ -13,7 +13,6 @@ struct Options {
     uint32_t workers = 0;  // one for each CPU
     uint32_t seed = 7;
     const char* preset = "desktop";
-    const char* topology = nullptr;  // the machine's own
     const char* out = "build";
     bool headless = false;
 };
