@@ -24,4 +24,6 @@
 #include <weft/parallel/scope.hpp>
 #include <weft/sched/spawn.hpp>
 #include <weft/sched/stop.hpp>
+#include <weft/sched/trace.hpp>
 #include <weft/system/system.hpp>
+#include <weft/system/write_trace.hpp>

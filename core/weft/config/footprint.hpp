@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: MIT
 //
 //   one worker's part of the storage, low to high:
-//   | fibers | infos | small stacks ... | large stacks ... | frame memory | jobs | inbox | worker |
-//   and behind the last worker's: what all share, injectors and deadlines
+//   | fibers | infos | small stacks ... | large stacks ... | frame memory | jobs | inbox |
+//   trace | worker |
+//   and behind the last worker's: what all share, injectors, deadlines, names
+//   in traces, memory for closures
 //
 //   one stack slot:
 //   | guard page, if any | stack: grows down to here <- ... <- top | colour, on average half used |
@@ -33,6 +35,15 @@ constexpr size_t kInjectorCellBytes =
     size_t(align_down(kSlotBytes + sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
 constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304 : 1280;
 
+// trace/ring.hpp and trace/names.hpp assert these about theirs.
+constexpr size_t kTraceHeadBytes = 128;
+constexpr size_t kTraceEventBytes = 16;
+constexpr size_t kTraceTagBytes = 3 * sizeof(void*);
+constexpr uint32_t kTraceNames = 64;
+constexpr size_t kTraceNamesBytes =
+    size_t(align_down(16 + kTraceNames * sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
+constexpr uint32_t kTraceFrameEvents = 1024;  // at most
+
 struct StackLane {
     size_t offset;  // from the start of the worker's part
     size_t guard_bytes;
@@ -51,6 +62,8 @@ struct Footprint {
     size_t frames_bytes;
     size_t slots_offset;  // of the three deques: high, normal, low
     size_t inbox_offset;
+    size_t trace_offset;
+    size_t trace_bytes;
     size_t worker_offset;
     size_t bytes;          // one worker's part
     size_t shared_offset;  // from the start of the storage, behind all workers' parts
@@ -86,14 +99,33 @@ constexpr size_t deque_slots(const Config& config) {
     return size_t(config.job_slots()) + 2 * size_t(side_slots(config));
 }
 
-// Three injectors, a place in the heap of deadlines for each fiber, memory for closures.
+constexpr size_t trace_ring_bytes(uint32_t events, uint32_t tags) {
+    if (events == 0) return 0;
+    const size_t written = add_saturating(multiply_saturating(events, kTraceEventBytes),
+                                          multiply_saturating(tags, kTraceTagBytes));
+    return align_up_saturating(add_saturating(kTraceHeadBytes, written), port::kCacheLine);
+}
+
+// Of frames, which are begun and ended by one thread, be it a worker's or not.
+constexpr uint32_t trace_frame_events(const Config& config) {
+    return config.trace_events() < kTraceFrameEvents ? config.trace_events() : kTraceFrameEvents;
+}
+constexpr size_t trace_shared_bytes(const Config& config) {
+    if (config.trace_events() == 0) return 0;
+    return kTraceNamesBytes + trace_ring_bytes(trace_frame_events(config), 0);
+}
+
+// Three injectors, a place in the heap of deadlines for each fiber, what traces share, memory for
+// closures.
 constexpr size_t shared_part(const Config& config, size_t fibers) {
     if (config.job_slots() == 0) return 0;
     const size_t injectors = multiply_saturating(3 * kInjectorCellBytes, config.injector_slots());
     const size_t deadlines =
         multiply_saturating(multiply_saturating(fibers, config.workers()), sizeof(void*));
     const size_t closures = multiply_saturating(config.job_memory_bytes(), config.workers());
-    return add_saturating(add_saturating(injectors, deadlines), closures);
+    const size_t before =
+        align_up_saturating(add_saturating(injectors, deadlines), port::kCacheLine);
+    return add_saturating(add_saturating(before, trace_shared_bytes(config)), closures);
 }
 
 constexpr Footprint footprint(const Config& config) {
@@ -117,7 +149,9 @@ constexpr Footprint footprint(const Config& config) {
     const size_t inbox = multiply_saturating(config.injector_slots(), kInjectorCellBytes);
     at.inbox_offset =
         add_saturating(at.slots_offset, multiply_saturating(deque_slots(config), kSlotBytes));
-    at.worker_offset = add_saturating(at.inbox_offset, jobs ? inbox : 0);
+    at.trace_offset = add_saturating(at.inbox_offset, jobs ? inbox : 0);
+    at.trace_bytes = jobs ? trace_ring_bytes(config.trace_events(), kTraceNames) : 0;
+    at.worker_offset = add_saturating(at.trace_offset, at.trace_bytes);
     at.bytes = align_up_saturating(add_saturating(at.worker_offset, jobs ? kWorkerBytes : 0),
                                    at.alignment);
     at.shared_offset = multiply_saturating(at.bytes, config.workers());

@@ -40,10 +40,21 @@ class Frames {
         Frame frame = {};
         const Status status = set_.begin(&frame, site);
         if (status != Status::ok) return status;
+        tracer_.event(TraceKind::frame_begin, frame.number, 0);
         return frame;
     }
     // True if the frame is done: nobody uses it any more.
-    bool end(const Frame& frame) { return set_.end(frame); }
+    bool end(const Frame& frame) {
+        if (tracer_.on()) return end_traced(frame);
+        return set_.end(frame);
+    }
+    // For who entered it through set().
+    void leave(const Frame& frame, Site entered = {}) {
+        if (set_.leave(frame, entered)) trace_reset(frame);
+    }
+    // Where begins and ends are noted; null: nowhere.
+    void trace_to(TraceRing* ring) { tracer_.attach(ring); }
+    void set_tracing(bool on) { tracer_.set(on); }
 
     // In a job that uses the frame: memory of the worker that it runs on, good until its next wait.
     FrameMemory memory_here(const Frame& frame, Site site = Site::here()) {
@@ -69,6 +80,9 @@ class Frames {
         ChunkProvider provider;
     };
 
+    bool end_traced(const Frame& frame);
+    static void trace_reset(const Frame& frame);
+    uint32_t refusals() const;
     Status settle(Bytes memory);
     Home& home_of(uint32_t worker) const;
     WorkerFrame* row_of(uint32_t worker) const;
@@ -77,7 +91,9 @@ class Frames {
     Config config_;
     unsigned char* first_home_ = nullptr;
     size_t stride_ = 0;
-    uint32_t settled_ = 0;  // workers whose memory is laid out
+    uint32_t settled_ = 0;   // workers whose memory is laid out
+    uint32_t refusals_ = 0;  // that the trace has told
+    Tracer tracer_;
 };
 
 // A user of a frame for as long as it lives: keeps the frame's memory from being reset.
@@ -87,7 +103,7 @@ class FrameUse {
         : frames_(frames), frame_(frame), site_(site) {
         frames_.set().enter(frame_, site_);
     }
-    ~FrameUse() { frames_.set().leave(frame_, site_); }
+    ~FrameUse() { frames_.leave(frame_, site_); }
     FrameUse(const FrameUse&) = delete;
     FrameUse& operator=(const FrameUse&) = delete;
 

@@ -42,6 +42,7 @@ Status Scheduler::lay_out(const Config& config, Bytes shared) {
     void* heap = region.allocate(fibers * sizeof(Deadline*), alignof(Deadline*));
     if (heap == nullptr) return Status::storage_too_small;
     timers.init({static_cast<Deadline**>(heap), fibers});
+    if (!trace.lay_out(config, region)) return Status::storage_too_small;
     const size_t closures = config.job_memory_bytes() * config.workers();
     if (region.remaining() < closures) return Status::storage_too_small;
     return memory.init(shared.part(shared.size - closures, closures), config.workers());
@@ -51,6 +52,7 @@ void Scheduler::shutdown() {
     for (uint32_t i = 0; i < made_; i++)
         worker(i).shutdown();
     (void)memory.shutdown();
+    trace.forget();
     made_ = 0;
     workers_ = 0;
     Atomic<uintptr_t>* const figures[] = {&sent_, &submitted_, &refused_, &wakes_};
@@ -102,6 +104,8 @@ void Scheduler::complete_posted(Worker& worker) {
     Counter* at = posted_.exchange_acquire(nullptr);
     while (at != nullptr) {
         Counter* const next = at->posted;
+        worker.tracer_.event(TraceKind::interrupt, worker.running_,
+                             trace_low(reinterpret_cast<uintptr_t>(at)));
         worker.wake(at->take_posts());
         at = next;
     }

@@ -22,6 +22,7 @@
 #include <weft/memory/owner_counter.hpp>
 #include <weft/sched/injector.hpp>
 #include <weft/sched/lane.hpp>
+#include <weft/trace/tracer.hpp>
 
 namespace weft {
 
@@ -152,6 +153,7 @@ class alignas(port::kCacheLine) Worker {
 
     // Any core.
     WorkerFigures figures() const;
+    const Tracer& tracer() const { return tracer_; }
     void attend_to(uint32_t what);  // one of the bits below
     static constexpr uint32_t kStop = 1, kInbox = 2, kReturned = 4, kPinned = 8;
     // Any core: pushes a job that only this worker may run; false: full.
@@ -218,6 +220,11 @@ class alignas(port::kCacheLine) Worker {
     void settle_lease();
     void take_lease(Counter* counter);
     WEFT_ALWAYS_INLINE void run_slot(Job* job);
+    WEFT_ALWAYS_INLINE void run_counted(Job* job);
+    void run_traced(Job* job);
+    void trace_switch(const Fiber* next, void* pass);
+    void trace_wakes(const Fiber* first);
+    void start_trace(const Config& config, Bytes part);
     WEFT_ALWAYS_INLINE void finish(Counter* counter, Status status);
     void finish_elsewhere(Counter* counter);
     void run_handed();
@@ -261,6 +268,7 @@ class alignas(port::kCacheLine) Worker {
 
     void idle();
     void sleep();
+    void park();
     Found pass_wake_on(Found found);
     void expire_timers();
     void attend();
@@ -274,6 +282,7 @@ class alignas(port::kCacheLine) Worker {
     uint32_t owed_ = 0;
     Fiber* running_ = nullptr;
     Scheduler* scheduler_ = nullptr;
+    Tracer tracer_;
     uint32_t picks_ = 0;
     uint32_t index_ = 0;
     uint32_t turn_ = 0;  // rotates where a look at others begins

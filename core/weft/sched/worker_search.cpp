@@ -219,6 +219,7 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
     const Found stolen = open_claimed(to, slot, room);
     if (!stolen.any()) return {};  // a hole: nothing is kept, for the next step may be to sleep
     figures_.steals_won.add(1);
+    tracer_.event(TraceKind::steal, running_, victim.index_);
     steal_more(from, to);
     if (from.shared_count() != 0 || to.count() != 0) scheduler_->wake_one();
     return stolen;
@@ -230,6 +231,7 @@ Fiber* Worker::steal_fibers(Lane& from, Lane& to) {
     Fiber* const fiber = from.ready.pop_half(kStealMore + 1, &count);
     if (fiber == nullptr) return nullptr;
     figures_.fibers_stolen.add(count);
+    tracer_.event(TraceKind::steal, running_, from.worker->index_);
     if (count > 1) to.ready.push_all(fiber->next, last_of(fiber), count - 1);
     if (!from.ready.empty() || !to.ready.empty()) scheduler_->wake_one();
     return fiber;
@@ -297,10 +299,7 @@ void Worker::sleep() {
     scheduler_->announce_sleep(index_);
     ask_all();
     // Relaxed: ordered by the fence in announce_sleep().
-    if (attention_.load_relaxed() == 0 && !stopping_ && !scheduler_->anything_visible()) {
-        figures_.sleeps.add(1);
-        (void)port::park(parker, scheduler_->timers.earliest());
-    }
+    if (attention_.load_relaxed() == 0 && !stopping_ && !scheduler_->anything_visible()) park();
     if (scheduler_->withdraw_sleep(index_)) chosen_ = true;
     expire_timers();
 }

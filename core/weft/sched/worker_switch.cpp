@@ -48,6 +48,7 @@ Fiber* Worker::next_fiber() {
         if (Fiber* ready = next_ready()) return ready;
     if (Fiber* fresh = pool_.acquire(StackClass::small)) return fresh;
     figures_.no_fiber.add(1);
+    tracer_.event(TraceKind::no_memory, running_, 0);
     return &thread_;
 }
 
@@ -157,6 +158,7 @@ Fiber* Worker::yield_to(void** pass) {
     if (next == nullptr) {
         next = &thread_;
         figures_.no_fiber.add(1);
+        tracer_.event(TraceKind::no_memory, self, 0);
     }
     queue.push_locked(self);
     if (&queue == &pinned_) attend_to(kPinned);
@@ -183,6 +185,7 @@ bool Worker::fetch_fork(Slot* fork) {
 
 void Worker::wake(Woken all) {
     if (all == nullptr) return;
+    if (tracer_.on()) trace_wakes(all);
     while (all != nullptr)
         all = make_ready_like(all);
     if (!scheduler_->alone()) scheduler_->wake_one();

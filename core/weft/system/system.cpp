@@ -13,6 +13,7 @@ Status System::init(const Config& config, Bytes storage) {
     if (status != Status::ok) return status;
     started_ = 1;
     Status made = frames_.init(config, storage);
+    frames_.trace_to(scheduler_.trace.frames());
     if (made == Status::ok && config.pinned() && !port::pin_self(0)) made = Status::core_refused;
     for (; made == Status::ok && started_ < config.workers(); started_++)
         if (!port::start_core(started_, config.pinned(), core_main, &scheduler_.worker(started_)))

@@ -49,6 +49,12 @@ class System {
     Scheduler& scheduler() { return scheduler_; }
     Frames& frames() { return frames_; }
     SchedulerFigures figures() const { return scheduler_.figures(); }
+    // Any core: events are noted from here on, or are not. They are from init() on, if
+    // Config::trace_events says how many to keep.
+    void set_tracing(bool on) {
+        scheduler_.set_tracing(on);
+        frames_.set_tracing(on);
+    }
 
  private:
     static void core_main(void* worker);
