@@ -37,20 +37,24 @@ class Frames {
     // frame_busy: the oldest frame in flight still has users; wait for it, or skip.
     // Checked builds: set().print_users() says who they are.
     Result<Frame> begin(Site site = Site::here()) {
+        if constexpr (kTrace)
+            if (tracer_.on()) return begin_traced(site);
         Frame frame = {};
         const Status status = set_.begin(&frame, site);
         if (status != Status::ok) return status;
-        tracer_.event(TraceKind::frame_begin, frame.number, 0);
         return frame;
     }
     // True if the frame is done: nobody uses it any more.
     bool end(const Frame& frame) {
-        if (tracer_.on()) return end_traced(frame);
+        if constexpr (kTrace)
+            if (tracer_.on()) return end_traced(frame);
         return set_.end(frame);
     }
     // For who entered it through set().
     void leave(const Frame& frame, Site entered = {}) {
-        if (set_.leave(frame, entered)) trace_reset(frame);
+        const bool done = set_.leave(frame, entered);
+        if constexpr (kTrace)
+            if (done) trace_reset(frame);
     }
     // Where begins and ends are noted; null: nowhere.
     void trace_to(TraceRing* ring) { tracer_.attach(ring); }
@@ -80,6 +84,7 @@ class Frames {
         ChunkProvider provider;
     };
 
+    Result<Frame> begin_traced(Site site);
     bool end_traced(const Frame& frame);
     static void trace_reset(const Frame& frame);
     uint32_t refusals() const;

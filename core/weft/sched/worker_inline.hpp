@@ -21,7 +21,8 @@ inline void* leave_behind(const void* what, Leftover kind) {
 // `this` worker may not be the one that the fiber goes on on.
 WEFT_ALWAYS_INLINE void Worker::switch_to(Fiber* next, void* pass) {
     Fiber* const self = running_;
-    if (tracer_.on()) trace_switch(next, pass);
+    if constexpr (kTrace)
+        if (tracer_.on()) trace_switch(next, pass);
     running_ = next;
     const Resumed resumed = switch_fibers(self, next, pass);
     if (resumed.pass != nullptr) settle_switch(resumed.pass);
@@ -37,7 +38,8 @@ WEFT_ALWAYS_INLINE void Worker::finish(Counter* counter, Status status) {
 }
 
 WEFT_ALWAYS_INLINE void Worker::run_slot(Job* job) {
-    if (tracer_.on()) return run_traced(job);
+    if constexpr (kTrace)
+        if (tracer_.on()) return run_traced(job);
     run_counted(job);
 }
 

@@ -185,7 +185,8 @@ bool Worker::fetch_fork(Slot* fork) {
 
 void Worker::wake(Woken all) {
     if (all == nullptr) return;
-    if (tracer_.on()) trace_wakes(all);
+    if constexpr (kTrace)
+        if (tracer_.on()) trace_wakes(all);
     while (all != nullptr)
         all = make_ready_like(all);
     if (!scheduler_->alone()) scheduler_->wake_one();
