@@ -42,7 +42,7 @@ mutants: setup ## Breaks the library in many places and sees the tests notice ea
 bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
 	@tools/bench/run $(ONLY)
 
-suite: $(out)/suite $(out)/crash $(out)/parked $(out)/stress $(out)/traced ## Builds the tests of one target: make suite TARGET=aarch64
+suite: $(out)/suite $(out)/crash $(out)/parked $(out)/waiting $(out)/stress $(out)/traced ## Builds the tests of one target: make suite TARGET=aarch64
 
 clean: ## Removes build/
 	rm -rf build
@@ -58,6 +58,9 @@ $(out)/crash: $(call objects,tests/crash/crash.cpp) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/parked: $(call objects,tests/gdb/parked.cpp) $(out)/libweft.a
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+
+$(out)/waiting: $(call objects,tests/gdb/waiting.cpp) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a

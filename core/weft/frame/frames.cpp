@@ -87,17 +87,9 @@ void Frames::abandon() {
 
 #if WEFT_TRACE
 
-__attribute__((noinline, cold)) Result<Frame> Frames::begin_traced(Site site) {
-    Frame frame = {};
-    const Status status = set_.begin(&frame, site);
-    if (status != Status::ok) return status;
-    tracer_.event(TraceKind::frame_begin, frame.number, 0);
-    return frame;
-}
-
 // Frame memory lies below traces, and cannot tell them of what it refused: this is told once a
 // frame, with how often.
-__attribute__((noinline, cold)) bool Frames::end_traced(const Frame& frame) {
+__attribute__((noinline, cold)) bool Frames::end_traced(Frame frame) {
     tracer_.event(TraceKind::frame_end, frame.number, uint32_t(set_.bytes_in(frame)));
     const uint32_t refused = refusals();
     if (refused != refusals_)

@@ -36,16 +36,15 @@ class Frames {
 
     // frame_busy: the oldest frame in flight still has users; wait for it, or skip.
     // Checked builds: set().print_users() says who they are.
-    Result<Frame> begin(Site site = Site::here()) {
-        if constexpr (kTrace)
-            if (tracer_.on()) return begin_traced(site);
+    WEFT_ALWAYS_INLINE Result<Frame> begin(Site site = Site::here()) {
         Frame frame = {};
         const Status status = set_.begin(&frame, site);
         if (status != Status::ok) return status;
+        tracer_.event(TraceKind::frame_begin, frame.number, 0);
         return frame;
     }
     // True if the frame is done: nobody uses it any more.
-    bool end(const Frame& frame) {
+    WEFT_ALWAYS_INLINE bool end(const Frame& frame) {
         if constexpr (kTrace)
             if (tracer_.on()) return end_traced(frame);
         return set_.end(frame);
@@ -84,8 +83,7 @@ class Frames {
         ChunkProvider provider;
     };
 
-    Result<Frame> begin_traced(Site site);
-    bool end_traced(const Frame& frame);
+    bool end_traced(Frame frame);
     static void trace_reset(const Frame& frame);
     uint32_t refusals() const;
     Status settle(Bytes memory);

@@ -1,6 +1,7 @@
 // scheduler.cpp - lays the workers out; wakes them; takes work from outside
 // SPDX-License-Identifier: MIT
 #include <weft/memory/region.hpp>
+#include <weft/sched/known.hpp>
 #include <weft/sched/scheduler.hpp>
 #include <weft/sched/waiters.hpp>
 
@@ -18,6 +19,7 @@ Status Scheduler::init(const Config& config, Bytes storage) {
     first_worker_ = storage.data + place.worker_offset;
     stride_ = place.bytes;
     workers_ = config.workers();
+    make_known(this);
     for (made_ = 0; made_ < workers_; made_++) {
         const Bytes part = storage.part(place.bytes * made_, place.bytes);
         Worker* worker = construct_at<Worker>(&this->worker(made_));
@@ -53,6 +55,7 @@ void Scheduler::shutdown() {
         worker(i).shutdown();
     (void)memory.shutdown();
     trace.forget();
+    forget_known(this);
     made_ = 0;
     workers_ = 0;
     Atomic<uintptr_t>* const figures[] = {&sent_, &submitted_, &refused_, &wakes_};

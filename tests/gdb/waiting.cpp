@@ -1,0 +1,56 @@
+// waiting.cpp - a program to stop in a debugger: a scheduler whose fibers wait, or wait their turn
+// SPDX-License-Identifier: MIT
+#include <weft/weft.hpp>
+
+using namespace weft;
+
+constexpr Config kConfig =
+    Config().small_fibers(6, 8).large_fibers(0, 0).frame_bytes(4096).paint(true).trace_events(256);
+
+Counter never(3);
+Counter soon(1);
+
+extern "C" __attribute__((noinline)) void stop_here() {
+    asm volatile("" ::: "memory");
+}
+
+__attribute__((noinline)) void wait_inner(Counter& counter) {
+    TraceZone zone("a wait");
+    (void)wait(counter);
+    asm volatile("" ::: "memory");
+}
+
+__attribute__((noinline)) void wait_outer(Counter& counter, int local) {
+    wait_inner(counter);
+    asm volatile("" ::"r"(local) : "memory");
+}
+
+__attribute__((noinline)) void wait_with_deadline() {
+    (void)wait_until(soon, port::now_ns() + 3600'000'000'000u);
+    asm volatile("" ::: "memory");
+}
+
+__attribute__((noinline)) void take_turns() {
+    yield();
+    asm volatile("" ::: "memory");
+}
+
+extern "C" int main() {
+    MappedStorage storage;
+    System system;
+    if (storage.map(kConfig) != Status::ok || system.init(kConfig, storage.bytes()) != Status::ok)
+        return 1;
+    Counter done;
+    (void)system.submit(done, [] { wait_outer(never, 41); });
+    (void)system.submit(done, [] { wait_with_deadline(); });
+    while (system.pump() != 0) {
+    }
+    (void)system.submit(done, [] { take_turns(); });
+    (void)system.pump(1);
+    stop_here();
+    decrement(never, 3);
+    decrement(soon);
+    while (!done.complete())
+        (void)system.pump();
+    return 0;
+}
