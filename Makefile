@@ -69,6 +69,9 @@ $(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a
 $(out)/traced: $(call objects,tests/trace/traced.cpp) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
+$(out)/tracy: $(call objects,tests/trace/tracy.cpp) $(out)/libweft.a
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+
 $(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 

@@ -27,3 +27,4 @@
 #include <weft/sched/trace.hpp>
 #include <weft/system/system.hpp>
 #include <weft/system/write_trace.hpp>
+#include <weft/trace/sites.hpp>

@@ -18,6 +18,7 @@ import sys
 
 import parallel_mutants
 import sched_mutants
+import trace_mutants
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPIES = ROOT / "build" / "mutants"
@@ -386,7 +387,8 @@ def runs_here(target):
 
 
 def main(words):
-    every = MUTANTS + parallel_mutants.MUTANTS + sched_mutants.MUTANTS
+    every = (MUTANTS + parallel_mutants.MUTANTS + sched_mutants.MUTANTS +
+             trace_mutants.MUTANTS)
     chosen = [m for m in every if runs_here(m[1]) and (not words or any(w in m[0] for w in words))]
     free = queue.SimpleQueue()
     lanes = os.cpu_count() or 1

@@ -30,6 +30,7 @@ const struct {
     {"spawn", tbb_spawns},     {"wait", boost_waits},      {"wake", futex_wakes},
     {"wake", tbb_wakes},       {"pfor", serial_loops},     {"pfor", openmp_loops},
     {"pfor", tbb_loops},       {"pfor", weft_loops},
+    {"trace", weft_traces},
 };
 
 struct Chosen {

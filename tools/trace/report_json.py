@@ -89,6 +89,12 @@ def tags_of(trace):
             for number, (count, ticks, size) in sorted(trace.tags.items())]
 
 
+def sites_of(trace):
+    rows = [note for note in trace.notes if note[0] == "site"]
+    return [{"site": " ".join(place), "count": int(count), "bytes": int(size)}
+            for _, count, size, *place in rows]
+
+
 def summary_of(trace):
     sums = {}
     for note in trace.notes:
@@ -118,4 +124,5 @@ def of(trace, functions=None, title="weft trace"):
         "dropped": [ring.dropped for _, ring in trace.rings if ring.worker is not None],
         "frames": frames_of(trace), "memory": memory_of(trace),
         "stacks": stacks_of(trace, fibers), "tags": tags_of(trace),
+        "sites": sites_of(trace),
     }

@@ -23,6 +23,7 @@
 #include <weft/sched/injector.hpp>
 #include <weft/sched/lane.hpp>
 #include <weft/trace/tracer.hpp>
+#include <weft/trace/tracy.hpp>
 
 namespace weft {
 

@@ -23,6 +23,7 @@ WEFT_ALWAYS_INLINE void Worker::switch_to(Fiber* next, void* pass) {
     Fiber* const self = running_;
     if constexpr (kTrace)
         if (tracer_.on()) trace_switch(next, pass);
+    if constexpr (kTracy) tracy_switch(next == &thread_, next->home, next->info->id);
     running_ = next;
     const Resumed resumed = switch_fibers(self, next, pass);
     if (resumed.pass != nullptr) settle_switch(resumed.pass);

@@ -74,6 +74,16 @@ void note_figures(Notes& notes, const Worker& worker) {
 #undef WEFT_FIGURE
 }
 
+// note: site <count> <bytes> <file:line>
+void note_site([[maybe_unused]] void* to, [[maybe_unused]] const HotSite& site) {
+#if WEFT_CHECKED
+    Notes& notes = *static_cast<Notes*>(to);
+    TextWriter& line = put(put(notes.line("site"), site.count), site.bytes).add(" ");
+    line.add(path_in_project(site.site.file)).add(":").add_number(site.site.line);
+    notes.end();
+#endif
+}
+
 void note_worker(Notes& notes, Worker& worker) {
     note_figures(notes, worker);
     worker.fibers().for_each_made([&notes](const Fiber& fiber) { note_stack(notes, fiber); });
@@ -92,6 +102,11 @@ void write_trace(System& system, TraceSink sink, void* context) {
         note_memory(notes, system.frames(), i);
     }
     if (all.trace.names() != nullptr) note_names(notes, *all.trace.names());
+}
+
+void write_sites(const HotSites& sites, TraceSink sink, void* context) {
+    Notes notes(sink, context);
+    sites.for_each(note_site, &notes);
 }
 
 }  // namespace weft

@@ -164,6 +164,22 @@ TEST(frames_are_traced_with_their_bytes_and_what_they_refused) {
     EXPECT_EQ(count_of(ring, TraceKind::no_memory), 1u);
 }
 
+TEST(a_frame_has_the_bytes_of_workers_that_use_it) {
+    RunningSystem one(traced(1));
+    Frames& frames = one.system.frames();
+    run_in(one, [&frames] {
+        const Frame first = frames.begin().value();
+        EXPECT(frames.memory_here(first).allocate(512) != nullptr);
+        EXPECT(frames.set().bytes_in(first) >= 512);
+        EXPECT(frames.end(first));
+        EXPECT_EQ(frames.set().bytes_in(first), 0u);
+        EXPECT(frames.end(frames.begin().value()));
+        const Frame again = frames.begin().value();  // where the first one was
+        EXPECT_EQ(frames.set().bytes_in(again), 0u);
+        EXPECT(frames.end(again));
+    });
+}
+
 TEST(a_frame_that_a_job_is_done_with_is_reset_in_the_jobs_trace) {
     RunningSystem one(traced(1));
     Frames& frames = one.system.frames();
