@@ -4,9 +4,14 @@
 
 using namespace weft;
 
-constexpr Config kConfig =
-    Config().small_fibers(6, 8).large_fibers(0, 0).frame_bytes(4096).paint(true).trace_events(256);
+// As on a board: static storage, few fibers, small stacks.
+constexpr Config kConfig = Config::preset(Preset::tiny)
+                               .small_fibers(5, 5)
+                               .small_stack_bytes(2 * port::kMinStackBytes)
+                               .trace_events(64);
 
+Storage<kConfig> storage;
+System the_system;
 Counter never(3);
 Counter soon(1);
 
@@ -36,10 +41,8 @@ __attribute__((noinline)) void take_turns() {
 }
 
 extern "C" int main() {
-    MappedStorage storage;
-    System system;
-    if (storage.map(kConfig) != Status::ok || system.init(kConfig, storage.bytes()) != Status::ok)
-        return 1;
+    System& system = the_system;
+    if (system.init(kConfig, storage.bytes()) != Status::ok) return 1;
     Counter done;
     (void)system.submit(done, [] { wait_outer(never, 41); });
     (void)system.submit(done, [] { wait_with_deadline(); });

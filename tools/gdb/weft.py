@@ -19,9 +19,10 @@ import gdb.unwinder
 REGISTERS = {
     "i386:x86-64": {"rsp": "sp", "rip": "ip", "rbp": "bp", "rbx": "bx"},
     "aarch64": {"sp": "sp", "pc": "pc", "x29": "x29", "x19": "x19"},
-    "arm": {"sp": "sp", "pc": "pc", "r11": "r11", "r7": "r7"},
+    "arm": {"sp": "sp", "pc": "pc", "r7": "r7", "r6": "r6"},
 }
-ADDRESS_BITS = {"aarch64": 48}  # above are the signature bits of a saved pc
+# Bits of a saved pc that are its address: above are a signature's, bit 0 says Thumb.
+ADDRESS_BITS = {"aarch64": 2**48 - 1, "arm": 2**32 - 2}
 PAINT = 0xA5C3A5C3A5C3A5C3
 LIBRARY = ("weft::Worker::", "weft::wait", "weft::port::", "weft::switch_fibers", "weft::yield",
            "weft::ring::", "weft::FiberRing", "weft::Counter", "weft::join", "weft::Scope")
@@ -47,7 +48,7 @@ def fiber_registers(fiber):
     values = {r: number(fiber["context"][m]) for r, m in names.items() if m in members}
     for pc in ("pc", "rip"):
         if pc in values:
-            values[pc] &= 2 ** ADDRESS_BITS.get(arch, 64) - 1
+            values[pc] &= ADDRESS_BITS.get(arch, 2**64 - 1)
     return values
 
 
