@@ -26,8 +26,9 @@ __attribute__((noinline)) void wait_inner(Counter& counter) {
 }
 
 __attribute__((noinline)) void wait_outer(Counter& counter, int local) {
+    asm volatile("" : "+m"(local));  // has a place that a debugger can look at
     wait_inner(counter);
-    asm volatile("" ::"r"(local) : "memory");
+    asm volatile("" : "+m"(local));
 }
 
 __attribute__((noinline)) void wait_with_deadline() {

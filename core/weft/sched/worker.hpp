@@ -21,6 +21,7 @@
 #include <weft/job/counter.hpp>
 #include <weft/memory/owner_counter.hpp>
 #include <weft/sched/injector.hpp>
+#include <weft/sched/known.hpp>
 #include <weft/sched/lane.hpp>
 #include <weft/trace/tracer.hpp>
 #include <weft/trace/tracy.hpp>

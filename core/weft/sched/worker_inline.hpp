@@ -106,7 +106,8 @@ WEFT_ALWAYS_INLINE Status Worker::block(Counter& counter) {
     if (!counter.lock_to_wait()) return counter.status();
     Fiber* const self = w->running_;
     Counter* const runs_for = w->runs_for_;
-    [[maybe_unused]] Counter* volatile waits_for = &counter;  // read by debuggers: weft.py
+    Counter* waits_for = &counter;
+    keep_on_stack(waits_for);
     counter.enter(self);
     w->figures_.suspensions.add(1);
     w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));

@@ -130,7 +130,8 @@ Status Worker::block_until(Counter& counter, uint64_t deadline_ns, Stop* stop) {
         counter.unlock();
         return early.came();
     }
-    [[maybe_unused]] Counter* volatile waits_for = &counter;  // read by debuggers: weft.py
+    Counter* waits_for = &counter;
+    keep_on_stack(waits_for);
     counter.enter(self);
     w->figures_.suspensions.add(1);
     w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));
