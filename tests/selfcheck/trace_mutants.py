@@ -53,7 +53,7 @@ MUTANTS = [
      "what_they_refused"),
     ("trace: a reset by a job is silent", "native", FRAMES + ".hpp",
      "if (done) trace_reset(frame);", "static_cast<void>(done);", "reset_in_the_jobs_trace"),
-    ("trace: zones are not counted", "native", SCHED + "trace.cpp", "tag.count.add(1);", "",
+    ("trace: zones are not counted", "native", RING[:-3] + "hpp", "count.add(1);", "",
      "summed_by_name"),
     ("trace: places are mixed up", "checked", "core/weft/trace/sites.cpp",
      "sites_[i].site.line == site.line &&", "", "more_places_than_the_table"),

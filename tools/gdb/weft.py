@@ -71,7 +71,7 @@ def workers_of(scheduler):
 
 def fibers_of(worker):
     pool = worker["pool_"]
-    first = number(pool["part_"]["data"]) + number(pool["place_"]["fibers_offset"])
+    first = number(pool["part_"]["data"])  # footprint(): fibers come first in a worker's part
     pointer = gdb.lookup_type("weft::Fiber").pointer()
     for lane in range(2):
         start, made = int(pool["lanes_"][lane]["first"]), int(pool["lanes_"][lane]["ever_made"])
@@ -95,6 +95,11 @@ def high_water(fiber):
                 return top - at - offset
         at += len(part)
     return 0
+
+
+def painted(pool):
+    names = {field.name for field in pool.type.fields()}
+    return int(pool["paint_"] if "paint_" in names else pool["config_"]["paint_"]) != 0
 
 
 # ---- a suspended fiber's frames ----
@@ -208,7 +213,7 @@ def stack_words(fiber, asleep):
     if asleep:
         registers = fiber_registers(fiber)
         words.append(size(top - registers.get("rsp", registers.get("sp"))))
-    if int(fiber["info"]["pool"]["config_"]["paint_"]):
+    if painted(fiber["info"]["pool"].dereference()):
         words.append("at most " + size(high_water(fiber)))
     return "stack " + ", ".join(words + ["of " + size(top - low)])
 

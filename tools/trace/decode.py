@@ -30,7 +30,7 @@ class Ring:
     def plausible(self, size):
         power = self.capacity >= 16 and self.capacity & (self.capacity - 1) == 0
         return self.version == 1 and power and self.tag_count < 4096 and \
-            self.tag_bytes in (12, 24) and self.end <= size
+            self.tag_bytes in (16, 32) and self.end <= size
 
     @property
     def dropped(self):
@@ -47,12 +47,12 @@ class Ring:
                 yield since, KINDS[kind & 0xFFFF], fiber, argument
 
     def tags(self, data, at):
-        word = "<3Q" if self.tag_bytes == 24 else "<3I"
+        word, bits = ("<4Q", 64) if self.tag_bytes == 32 else ("<4I", 32)
         start = at + HEAD + self.capacity * EVENT
         for number in range(self.tag_count):
-            values = struct.unpack_from(word, data, start + number * self.tag_bytes)
-            if values[0] != 0:
-                yield number, values
+            count, size, low, high = struct.unpack_from(word, data, start + number * self.tag_bytes)
+            if count != 0:
+                yield number, (count, low + (high << bits), size)
 
     # (home, index in its pool) of an event's word; index None: the worker's own thread.
     def fiber(self, word):

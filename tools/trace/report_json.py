@@ -21,7 +21,7 @@ class Fibers:
 
 
 def function_name(functions, low):
-    return functions.get(low, "job %08x" % low)
+    return functions.get(low) or functions.get(low & ~1) or "job %08x" % low  # bit 0: Thumb
 
 
 class Events:

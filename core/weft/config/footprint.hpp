@@ -38,7 +38,7 @@ constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304 : 1280;
 // trace/ring.hpp and trace/names.hpp assert these about theirs.
 constexpr size_t kTraceHeadBytes = 128;
 constexpr size_t kTraceEventBytes = 16;
-constexpr size_t kTraceTagBytes = 3 * sizeof(void*);
+constexpr size_t kTraceTagBytes = 4 * sizeof(void*);
 constexpr uint32_t kTraceNames = 64;
 constexpr size_t kTraceNamesBytes =
     size_t(align_down(16 + kTraceNames * sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));

@@ -77,7 +77,7 @@ TraceTagFigures Scheduler::tag_figures(const char* name) const {
     for (uint32_t i = 0; i < workers_; i++) {
         const TraceTag& tag = worker(i).tracer_.attached()->tag(number);
         sum.count += tag.count.value();
-        sum.ticks += tag.ticks.value();
+        sum.ticks += tag.all_ticks();
         sum.bytes += tag.bytes.value();
     }
     return sum;
@@ -88,7 +88,7 @@ TraceZone::TraceZone(const char* name) {
     const Worker* const w = Worker::current();
     if (w == nullptr || !w->tracer().on()) return;
     name_ = w->scheduler().trace.names()->number_of(name);
-    began_ = port::cycle_count();
+    began_ = trace_ticks();
     w->tracer().event(TraceKind::zone_begin, w->running(), name_);
 }
 
@@ -98,10 +98,7 @@ TraceZone::~TraceZone() {
     TraceRing* const ring = w == nullptr ? nullptr : w->tracer().ring();
     if (ring == nullptr) return;
     ring->record(TraceKind::zone_end, trace_line(w->running()), name_);
-    TraceTag& tag = ring->tag(name_);
-    tag.count.add(1);
-    tag.ticks.add(uintptr_t(port::cycle_count() - began_));
-    tag.bytes.add(bytes_);
+    ring->tag(name_).add(trace_ticks() - began_, bytes_);
 }
 
 void trace_value(const char* name, uint32_t value) {

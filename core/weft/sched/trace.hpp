@@ -14,10 +14,10 @@
 
 namespace weft {
 
-// Sums over all workers. What the ticks are is the port's matter (cycle_count()).
+// Sums over all workers. What a tick is: trace_ticks().
 struct TraceTagFigures {
     uintptr_t count;
-    uintptr_t ticks;
+    uint64_t ticks;
     uintptr_t bytes;
 };
 

@@ -32,7 +32,7 @@ TraceRing* TraceRing::make(Bytes memory, uint32_t events, uint32_t tags, uint32_
 
 __attribute__((noinline)) void TraceRing::record(TraceKind kind, uint32_t fiber,
                                                  uint32_t argument) {
-    const uint64_t ticks = port::cycle_count();
+    const uint64_t ticks = trace_ticks();
     const uint32_t high = uint32_t(ticks >> 32) << 16;
     // Relaxed: only the owner writes it.
     const uint32_t written = head_.state.written.load_relaxed();
@@ -100,8 +100,9 @@ void TraceRing::dump(TraceSink sink, void* context) const {
 }
 
 void TraceRing::dump_tag(const TraceTag& tag, TraceSink sink, void* context) {
-    const uintptr_t values[] = {tag.count.value(), tag.ticks.value(), tag.bytes.value()};
-    static_assert(sizeof values == sizeof(TraceTag), "TraceTag: three words");
+    const uintptr_t values[] = {tag.count.value(), tag.bytes.value(), tag.ticks.value(),
+                                tag.ticks_high.value()};
+    static_assert(sizeof values == sizeof(TraceTag), "TraceTag: four words");
     sink(context, values, sizeof values);
 }
 

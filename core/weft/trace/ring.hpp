@@ -61,16 +61,37 @@ inline uint32_t trace_low(uintptr_t at) {
 }
 
 struct TraceEvent {
-    uint32_t ticks;  // low bits of port::cycle_count()
+    uint32_t ticks;  // low bits of trace_ticks()
     uint32_t kind;   // TraceKind, and above it the next 16 bits of the ticks
     uint32_t fiber;
     uint32_t argument;
 };
 static_assert(sizeof(TraceEvent) == kTraceEventBytes, "kTraceEventBytes in footprint.hpp");
 
-// What was spent under one name, on one worker. Sums wrap; differences stay right.
+// The clock of events. Small cores' cycle counters are 32 bits, or do not count at all.
+inline uint64_t trace_ticks() {
+    if constexpr (sizeof(void*) == 4) return port::now_ns();
+    return port::cycle_count();
+}
+
+// What was spent under one name, on one worker.
 struct TraceTag {
-    OwnerCounter count, ticks, bytes;
+    OwnerCounter count, bytes, ticks, ticks_high;
+
+    // The owner.
+    void add(uint64_t more_ticks, size_t more_bytes) {
+        const uint64_t sum = all_ticks() + more_ticks;
+        count.add(1);
+        bytes.add(more_bytes);
+        ticks.set(uintptr_t(sum));
+        if constexpr (sizeof(void*) == 4) ticks_high.set(uintptr_t(sum >> 32));
+    }
+    // Any core: seldom, on small ones, while a half is written, too many.
+    uint64_t all_ticks() const {
+        if constexpr (sizeof(void*) == 4)
+            return uint64_t(ticks_high.value()) << 32 | uint32_t(ticks.value());
+        return ticks.value();
+    }
 };
 static_assert(sizeof(TraceTag) == kTraceTagBytes, "kTraceTagBytes in footprint.hpp");
 
@@ -78,7 +99,7 @@ static_assert(sizeof(TraceTag) == kTraceTagBytes, "kTraceTagBytes in footprint.h
 struct TraceMoment {
     uint64_t ticks;
     uint64_t ns;
-    static TraceMoment now() { return {port::cycle_count(), port::now_ns()}; }
+    static TraceMoment now() { return {trace_ticks(), port::now_ns()}; }
 };
 
 // Where fibers lie, for who turns an event's word into a worker and a place in its pool.
