@@ -5,21 +5,24 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-TARGET ?= native
-include tools/targets/$(TARGET).mk
+# BOARD=<b> is the target of that name; whatever has no file of its own is a board.
+TARGET   ?= $(or $(BOARD),$(if $(filter 1,$(HWLOC)),hwloc,native))
+PROGRAMS := suite crash parked waiting stress traced
+include $(firstword $(wildcard tools/targets/$(TARGET).mk) tools/targets/board.mk)
 
 out   := build/$(TARGET)
 flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD -MP \
          -I core -I port -I port/arch/$(ARCH) -I port/env/$(ENV) $(FLAGS)
-free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=1
+free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=$(or $(NAMES),1) $(INSTRUMENT)
 
-library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp)
-TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp)
+library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp \
+                     port/env/$(ENV)/*.S $(if $(findstring /,$(ENV)),port/env/$(dir $(ENV))*.cpp))
+TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp $(if $(SCRIPT),tests/bare/*.cpp))
 suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S)
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
-.PHONY: help setup test check mutants bench run suite clean
+.PHONY: help setup test check mutants sim bench run topo size stack suite suite-only suites objects clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -27,22 +30,35 @@ help: ## Lists these commands
 setup: ## Installs what the other commands need (quick when nothing is missing)
 	@tools/setup
 
-run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines
+run: setup $(out)/demo ## Runs the fiber demo; HEADLESS=1 for plain lines; BOARD=<b> the firmware on an emulated board
 	@$(RUN) $(out)/demo
 
-test: setup ## Runs the tests natively, emulated and under sanitizers; TESTS='gdb asan' for some, SEED=n for an order
-	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(TESTS)
+test: setup ## Runs the tests: natively, emulated, on boards, sanitized; BOARD=<b>, TESTS='gdb asan' for some, SEED=n for an order
+	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(if $(BOARD),'board $(BOARD)') $(TESTS)
 
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
 	@tools/check/all
 
-mutants: setup ## Breaks the library in many places and sees the tests notice each
-	@tests/selfcheck/mutants.py
+mutants: setup ## Breaks the library in many places and sees the tests notice each; THIRD=1 for a third of them
+	@tests/selfcheck/mutants.py $(if $(THIRD),--third)
 
-bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group
-	@tools/bench/run $(ONLY)
+sim: setup ## Explores the scheduler on simulated machines; SEEDS=n for n times as many runs as the tests
+	@$(MAKE) --no-print-directory suite TARGET=sim
+	@build/sim/sim $(if $(SEEDS),--times $(SEEDS))
 
-suite: $(out)/suite $(out)/crash $(out)/parked $(out)/waiting $(out)/stress $(out)/traced ## Builds the tests of one target: make suite TARGET=aarch64
+bench: setup ## Measures, against peers in the same run; ONLY=<group> for one group; BOARD=<b> counts instructions
+	@$(if $(BOARD),tools/bench/boards $(BOARD),tools/bench/run $(ONLY))
+
+size: setup ## Prints text, data and bss by board and module; fails if they grew; ACCEPT=1 takes them
+	@tools/size $(if $(ACCEPT),--accept) $(BOARD)
+
+stack: setup ## Computes the most stack that the core needs, per instruction set
+	@tools/stack
+
+topo: setup $(out)/topo ## Prints this machine as weft sees it; ARGS='--text FILE --svg FILE --order 0 --run', HWLOC=1 for hwloc's sources
+	@$(RUN) $(out)/topo $(ARGS)
+
+suite: $(addprefix $(out)/,$(PROGRAMS)) ## Builds the tests of one target: make suite TARGET=aarch64
 
 clean: ## Removes build/
 	rm -rf build
@@ -51,20 +67,43 @@ $(out)/libweft.a: $(call objects,$(library_sources))
 	@rm -f $@
 	$(say)$(AR) rcs $@ $^
 
-$(out)/suite: $(call objects,$(suite_sources)) $(out)/libweft.a
+$(out)/suite: $(call objects,$(suite_sources)) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+# Where all tests together do not fit: an image for each file.
+$(out)/suites/%: $(out)/tests/%.cpp.o $(call objects,$(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S)) \
+                 $(out)/libweft.a $(SCRIPT)
+	@mkdir -p $(@D)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+objects: $(call objects,$(suite_sources)) $(out)/libweft.a $(SCRIPT)
+suite-only: $(out)/suite
+
+suites: $(patsubst tests/%.cpp,$(out)/suites/%,$(TESTED))
+
+$(out)/crash: $(call objects,tests/crash/crash.cpp) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+$(out)/parked: $(call objects,tests/gdb/parked.cpp) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+$(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+$(out)/demo: $(call objects,$(wildcard $(or $(DEMO),tools/demo)/*.cpp)) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+$(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp)) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+$(out)/sim: $(call objects,$(wildcard tests/sim/*.cpp tools/sim/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
-$(out)/crash: $(call objects,tests/crash/crash.cpp) $(out)/libweft.a
+$(out)/topo: $(call objects,$(wildcard tools/topo/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
-$(out)/parked: $(call objects,tests/gdb/parked.cpp) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
-
-$(out)/waiting: $(call objects,tests/gdb/waiting.cpp) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
-
-$(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+$(out)/waiting: $(call objects,tests/gdb/waiting.cpp) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
 $(out)/traced: $(call objects,tests/trace/traced.cpp) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
@@ -72,16 +111,22 @@ $(out)/traced: $(call objects,tests/trace/traced.cpp) $(out)/libweft.a
 $(out)/tracy: $(call objects,tests/trace/tracy.cpp) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
-$(out)/demo: $(call objects,$(wildcard tools/demo/*.cpp)) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
-
-$(out)/bench: $(call objects,$(wildcard tools/bench/*.cpp)) $(out)/libweft.a
-	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+# A board's memory map stands in front of the linker script.
+$(out)/%.ld: linker/%.ld boards/$(TARGET)/memory.h
+	@mkdir -p $(@D)
+	$(say)$(CXX) $(CPU) -E -P -x c -include boards/$(TARGET)/memory.h $< -o $@
 
 # Inner loops are vectorised, whoever splits them; two peers need what freestanding code goes without.
 $(out)/tools/bench/kernels.cpp.o: flags += -O3
 $(out)/tools/bench/peer_openmp.cpp.o: flags += -fopenmp
 $(out)/tools/bench/peer_boost_fiber.cpp.o: flags += -fexceptions -frtti
+
+# An emulated board's tests are many and measure nothing: compiled quickly.
+ifneq ($(SCRIPT),)
+flags := $(filter-out -g,$(flags))
+free  := $(filter-out -g,$(free))
+$(call objects,$(wildcard tests/*/*.cpp tests/*/*/*.cpp)): free += -Os
+endif
 
 # The environment and the tools may use the host's library; everything else is freestanding.
 $(out)/port/env/%.cpp.o: port/env/%.cpp $(MAKEFILE_LIST)

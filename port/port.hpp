@@ -102,7 +102,7 @@ uint64_t now_ns();
 
 // ==== [env] memory ==============================================================================
 // Addresses and sizes are multiples of page_bytes(). Thread context; may take long; no locks held.
-// An environment of fixed memory returns null from reserve() and false from guard().
+// An environment of fixed memory may return null from reserve() and false from guard().
 
 size_t page_bytes();
 
@@ -111,6 +111,7 @@ void* reserve(size_t bytes);
 void unreserve(void* start, size_t bytes);
 
 // Makes touching these pages a fault (guard) or allows it again (unguard). False changes nothing.
+// Without an MMU the page below a stack is guarded only while that stack's fiber runs (tool_open).
 bool guard(void* start, size_t bytes);
 bool unguard(void* start, size_t bytes);
 
@@ -156,6 +157,64 @@ bool park(Parker& parker, uint64_t deadline_ns);
 // sleeper; makes no system call when nobody sleeps. Releases the caller's writes.
 void unpark(Parker& parker);
 
+// ==== [env] topology ============================================================================
+// Where CPUs and memory are. An environment of one core and fixed memory says so in a few lines:
+// one place of zeros, one node. Thread context; may take long; no locks held.
+
+// One CPU. Numbers of cores, clusters and nodes only have to tell them apart, across the machine.
+struct CpuPlace {
+    uint32_t cpu;         // what pin_self_to_cpu() takes
+    uint16_t smt;         // which of its core's CPUs
+    uint16_t core;        // CPUs that share an execution core
+    uint16_t cluster;     // cores that share the last-level cache
+    uint16_t node;        // whose memory is nearest: a MemoryNode's number
+    uint16_t efficiency;  // higher is faster; equal when all are alike
+};
+
+struct MemoryNode {
+    uint64_t bytes;             // zero: not known
+    uint32_t page_bytes;        // zero: not known
+    uint32_t large_page_bytes;  // zero: none
+    uint16_t number;
+};
+
+// The CPUs that this program may use, in any order: what affinity, control groups and hot-plugging
+// leave. Writes the first `most`, and returns how many there are.
+size_t cpu_places(CpuPlace* out, size_t most);
+
+// The same for the nodes that have memory or such CPUs.
+size_t memory_nodes(MemoryNode* out, size_t most);
+
+// How far a node is from each of memory_nodes(), in that order: 10 is its own, 20 twice as far.
+// Writes the first `most`; returns how many are known, zero for none.
+size_t node_distances(uint16_t node, uint16_t* out, size_t most);
+
+// Ties the calling thread to a CPU, or refuses one that it may not use; kAnyCpu unties it. False
+// changes nothing.
+constexpr uint32_t kAnyCpu = ~uint32_t(0);
+bool pin_self_to_cpu(uint32_t cpu);
+// What it is tied to; kAnyCpu when it may run on several.
+uint32_t pinned_cpu();
+
+// Any context, does not block. The node whose CPU runs this: a hint, old as soon as it is there.
+uint16_t current_node();
+
+// Pages of this range that are not in yet are to come from a node, or from others once it has none
+// left. False, where it cannot be asked for: they come from near whoever touches them first.
+bool bind_memory(void* start, size_t bytes, uint16_t node);
+
+// Which node the page at an address lies on.
+constexpr int32_t kPageAbsent = -1;   // not in memory: nobody has touched it
+constexpr int32_t kPageUnknown = -2;  // this environment cannot tell
+int32_t page_node(const void* address);
+
+// As reserve(), in large pages that were set aside for programs; null when there are not enough.
+// Not for guard(). `bytes` is a multiple of the large page.
+void* reserve_large(size_t bytes);
+
+// Asks that this range be backed by large pages when it is touched. False: it will not be.
+bool advise_large(void* start, size_t bytes);
+
 // ==== [env] interrupts ==========================================================================
 
 // Any context, does not block. Keeps interrupts from this core until restore_interrupts() gets what
@@ -193,8 +252,9 @@ bool watch_stack_faults(StackFaultHandler handler);
 
 struct ToolFiber;
 
-// A fiber's stack came to be, or is no more.
-inline void tool_open(ToolFiber& fiber, void* stack, size_t bytes);
+// A fiber's stack came to be, or is no more. So many bytes below it were guarded by guard(): where
+// a core guards one stack at a time, the hooks around a switch move the guard.
+inline void tool_open(ToolFiber& fiber, void* stack, size_t bytes, size_t guard_bytes = 0);
 inline void tool_close(ToolFiber& fiber);
 // The calling thread's own stack, as something to come back to.
 inline void tool_adopt_thread(ToolFiber& fiber);

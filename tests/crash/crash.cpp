@@ -3,6 +3,7 @@
 //
 // crash MODE: tools/run_tests starts it and looks at what it prints and how it ends. Each bug is
 // inside a fiber, so that a tool that has lost track of stacks would not find or not name it.
+#include <core/room.hpp>
 #include <weft/base/text.hpp>
 #include <weft/weft.hpp>
 
@@ -10,7 +11,7 @@ using namespace weft;
 
 namespace {
 
-constexpr Config kConfig = Config().small_fibers(2, 8).frame_bytes(4096);
+constexpr Config kConfig = room::fitted(Config().small_fibers(2, 8).frame_bytes(4096));
 
 struct System {
     explicit System(const Config& config) {
@@ -22,9 +23,10 @@ struct System {
 };
 
 __attribute__((noinline)) size_t recurse(size_t depth) {
-    volatile unsigned char frame[512];
-    frame[depth % 512] = 1;
-    return depth == ~size_t(0) ? 0 : recurse(depth + 1) + frame[depth % 512];
+    constexpr size_t kFrame = port::kPageBytes >= 4096 ? 512 : 64;  // does not jump over the guard
+    volatile unsigned char frame[kFrame];
+    frame[depth % kFrame] = 1;
+    return depth == ~size_t(0) ? 0 : recurse(depth + 1) + frame[depth % kFrame];
 }
 
 void overflow() {

@@ -60,6 +60,19 @@ constexpr Config kConfig = kGood.job_memory_bytes(100);
 #elif defined(CASE_trace_events_in_range)
 // says: trace_events: a power of two from 16 to 2^24, or zero for no trace
 constexpr Config kConfig = kGood.trace_events(100);
+#elif defined(CASE_pinning_is_a_strategy)
+// says: pinning: not one of Pinning
+constexpr Config kConfig = kGood.pinning(Pinning(9));
+#elif defined(CASE_list_is_long_enough)
+// says: pin_to: a CPU for each worker
+constexpr uint32_t kShort[] = {0, 1};
+constexpr Config kConfig = kGood.workers(3).pin_to(kShort);
+#elif defined(CASE_cpus_in_range)
+// says: cpus: from 1 to kMaxCpus
+constexpr Config kConfig = kGood.cpus(0);
+#elif defined(CASE_nodes_in_range)
+// says: nodes: from 1 to kMaxNodes
+constexpr Config kConfig = kGood.nodes(kMaxNodes + 1);
 #elif defined(CASE_guard_is_a_guard)
 // says: guard: not one of StackGuard
 constexpr Config kConfig = kGood.guard(StackGuard(7));

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <port.hpp>
+#include <unit/unit.hpp>
 
 namespace pair {
 
 using weft::port::Context;
 
-constexpr size_t kStackBytes = 64 * 1024;
+constexpr size_t kStackBytes = unit::stack_bytes(64 * 1024);
 
 // A context with a stack, and what tools must know of it.
 struct Strand {

@@ -8,6 +8,10 @@
 constexpr int kKeptRegisters = 6;  // rbx rbp r12-r15
 #elif defined(__aarch64__)
 constexpr int kKeptRegisters = 19;  // x19-x29, d8-d15
+#elif defined(__thumb__) && defined(__ARM_FP)
+constexpr int kKeptRegisters = 12;  // r4-r11, two by two; d8-d15
+#elif defined(__thumb__)
+constexpr int kKeptRegisters = 4;  // r4-r11, two by two
 #else
 #error "registers.hpp: say how many registers this ISA's calls keep"
 #endif

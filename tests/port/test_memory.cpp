@@ -45,6 +45,7 @@ TEST(an_absurd_reservation_is_refused) {
 }
 
 TEST(a_guarded_page_faults_and_the_handler_learns_where) {
+    NEEDS_MMU;
     Pages pages(3);
     unsigned char* guarded = pages.data + port::page_bytes();
     faulted_at = 0;

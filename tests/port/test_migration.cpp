@@ -68,6 +68,7 @@ void carry(void* argument) {
 }  // namespace
 
 TEST(a_fiber_migrates_between_threads_with_all_its_registers) {
+    NEEDS_CORES(2);
     hops = 0;
     wrong_worker = wrong_register = false;
     sides[0].number = 0;

@@ -56,9 +56,11 @@ WEFT_ALWAYS_INLINE T opaque(T value) {
     else
         asm volatile("" : "+r"(value));
 #else
+#if defined(__aarch64__) || (defined(__ARM_FP) && __ARM_FP >= 8)
     if constexpr (kSameType<T, double>)
         asm volatile("" : "+w"(value));
     else
+#endif
         asm volatile("" : "+r"(value));
 #endif
     return value;

@@ -9,11 +9,11 @@ SWITCH = "core/weft/sched/worker_switch.cpp"
 
 # As in mutants.py.
 MUTANTS = [
-    ("a sleeper does not look again", "native", SEARCH,
-     "if (attention_.load_relaxed() == 0 && !stopping_ && !scheduler_->anything_visible()) {",
+    ("a sleeper does not look again", "native", "core/weft/sched/worker_rest.cpp",
+     "if (attention_.load_relaxed() == 0 && !stopping_ && !wanted()) {",
      "if (attention_.load_relaxed() == 0 && !stopping_) {", "wake_up_is_lost|died"),
     ("a submission wakes nobody", "native", SCHEDULER,
-     "submitted_.fetch_add_relaxed(1);\n    wake_one();", "submitted_.fetch_add_relaxed(1);",
+     "submitted_.fetch_add_relaxed(1);\n    wake_one(node);", "submitted_.fetch_add_relaxed(1);",
      "wake_up_is_lost|died"),
     ("a post wakes nobody", "native", SCHEDULER,
      "} while (!posted_.cas_weak_release(seen, &counter));\n    wake_one();",

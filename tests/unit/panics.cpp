@@ -8,7 +8,7 @@ namespace {
 
 using namespace weft;
 
-constexpr size_t kStackBytes = 256 * 1024;
+constexpr size_t kStackBytes = unit::stack_bytes(256 * 1024);
 
 alignas(64) unsigned char stack[kStackBytes];
 port::Context caller, body_context;

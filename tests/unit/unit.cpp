@@ -11,9 +11,10 @@ namespace {
 
 using weft::Text;
 
-constexpr uint32_t kMaxTests = 1024;
+constexpr uint32_t kMaxTests = kRamBytes < 1024 * 1024 ? 64 : 1024;
 uint16_t order[kMaxTests];
 bool test_failed;
+const char* skipped_for;
 
 uint32_t test_count() {
     return uint32_t(__stop_weft_tests - __start_weft_tests);
@@ -41,20 +42,28 @@ void shuffle(uint32_t count, uint32_t seed) {
     }
 }
 
-// Runs one test; true if it passed.
-bool run(const TestCase& test, uint32_t number) {
+struct Sums {
+    uint32_t passed = 0, failed = 0, skipped = 0;
+    uint32_t all() const { return passed + failed + skipped; }
+};
+
+void run(const TestCase& test, Sums& sums) {
     test_failed = false;
+    skipped_for = nullptr;
     test.run();
     Text<160> line;
-    line.add(test_failed ? "not ok " : "ok ").add_number(number).add(" - ").add(test.name);
+    line.add(test_failed ? "not ok " : "ok ").add_number(sums.all() + 1).add(" - ").add(test.name);
+    if (skipped_for != nullptr) line.add(" # SKIP ").add(skipped_for);
     line.add("\n").print();
-    return !test_failed;
+    (test_failed ? sums.failed : skipped_for != nullptr ? sums.skipped : sums.passed)++;
 }
 
-void report(uint32_t passed, uint32_t failed) {
+void report(const Sums& sums) {
     Text<80> line;
-    line.add("1..").add_number(passed + failed).add("\n# ").add_number(passed).add(" passed, ");
-    line.add_number(failed).add(" failed\n").print();
+    line.add("1..").add_number(sums.all()).add("\n");
+    if (sums.skipped != 0) line.add("# skipped ").add_number(sums.skipped).add("\n");
+    line.add("# ").add_number(sums.passed).add(" passed, ");
+    line.add_number(sums.failed).add(" failed\n").print();
 }
 
 uint32_t number_in(const char* text) {
@@ -70,6 +79,10 @@ void fail_at(const char* file, uint32_t line, const char* what) {
     test_failed = true;
     Text<240> text;
     text.add("# ").add(file).add(":").add_number(line).add(": ").add(what).add("\n").print();
+}
+
+void skip(const char* reason) {
+    skipped_for = reason;
 }
 
 void fail_values(const char* file, uint32_t line, const char* what, uint64_t a, uint64_t b) {
@@ -96,20 +109,20 @@ int run_all(uint32_t seed, const Parts& parts) {
     Text<80> line;
     line.add("TAP version 13\n# seed ").add_number(seed).add("\n").print();
     shuffle(count, seed);
-    uint32_t passed = 0, failed = 0;
+    Sums sums;
     for (uint32_t i = 0; i < count; i++) {
         const TestCase& test = *__start_weft_tests[order[i]];
         if (!parts.in(test.name)) continue;
-        (run(test, passed + failed + 1) ? passed : failed)++;
+        run(test, sums);
     }
-    report(passed, failed);
-    return failed == 0 && passed > 0 ? 0 : 1;
+    report(sums);
+    return sums.failed == 0 && sums.passed > 0 ? 0 : 1;
 }
 
 }  // namespace unit
 
-// suite [SEED] [part of a name ...]: a seed of 0 or none draws one; a test runs if one part is in its
-// name. In C, because a freestanding clang mangles main like any other function.
+// suite [SEED] [part of a name ...]: a seed of 0 or none draws one; a test runs if one part is in
+// its name. In C, because a freestanding clang mangles main like any other function.
 extern "C" int main(int argc, char** argv) {
     uint32_t seed = argc > 1 ? unit::number_in(argv[1]) : 0;
     if (seed == 0) seed = uint32_t(weft::port::cycle_count()) | 1;

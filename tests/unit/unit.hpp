@@ -24,6 +24,13 @@ struct TestCase {
 void fail_at(const char* file, uint32_t line, const char* what);
 void fail_values(const char* file, uint32_t line, const char* what, uint64_t a, uint64_t b);
 
+// The test that runs cannot here: it counts as skipped, whatever it did before.
+void skip(const char* reason);
+// As many cores as a test would like, or as many as there may be.
+constexpr uint32_t cores(uint32_t wanted) {
+    return wanted < weft::port::kMaxCores ? wanted : weft::port::kMaxCores;
+}
+
 // Runs body(argument) on a stack of its own; true if it panicked, which ends it there.
 bool panics(void (*body)(void*), void* argument);
 // The place of the last panic that panics() caught.
@@ -51,8 +58,25 @@ class Random {
     uint32_t state_;
 };
 
+// What the machine has for a test: a board's RAM, or a round number on hosts.
+#ifdef WEFT_SPARE_BYTES
+constexpr size_t kRamBytes = WEFT_SPARE_BYTES;
+#elif defined(WEFT_RAM_BYTES)
+constexpr size_t kRamBytes = WEFT_RAM_BYTES;
+#else
+constexpr size_t kRamBytes = 64 * 1024 * 1024;
+#endif
+// A stack for a context of a test: as wanted on a host, a few KiB or less on a board.
+constexpr size_t stack_bytes(size_t wanted) {
+    return kRamBytes > 32 * 1024 * 1024 ? wanted
+           : kRamBytes >= 1024 * 1024   ? 4096
+           : kRamBytes >= 64 * 1024     ? 2048
+                                        : 1024;
+}
 // Random steps of a model test, for each seed: a million, but fewer under tools that are slow.
-#if defined(WEFT_VALGRIND) || defined(__SANITIZE_THREAD__)
+#if defined(WEFT_RAM_BYTES)
+constexpr uint32_t kModelSteps = 20000;
+#elif defined(WEFT_VALGRIND) || defined(__SANITIZE_THREAD__)
 constexpr uint32_t kModelSteps = 20000;
 #elif defined(__SANITIZE_ADDRESS__)
 constexpr uint32_t kModelSteps = 200000;
@@ -92,6 +116,14 @@ uint64_t as_number(T* value) {
                    used)) static const unit::TestCase* const pointer_##sentence = \
         &case_##sentence;                                                         \
     static void test_##sentence()
+
+// First in a test: it needs so many cores, or so many bytes of RAM, or is skipped and says so.
+#define NEEDS_CORES(count) \
+    if constexpr (weft::port::kMaxCores < count) return unit::skip("needs " #count " cores")
+#define NEEDS_MMU \
+    if constexpr (weft::port::kPageBytes < 4096) return unit::skip("needs an MMU")
+#define NEEDS_RAM(bytes) \
+    if constexpr (unit::kRamBytes < bytes) return unit::skip("needs " #bytes " bytes of RAM")
 
 #define EXPECT(condition)                                                \
     do {                                                                 \

@@ -29,6 +29,7 @@ weft::Span<const Variant> boost_switches();
 weft::Span<const Variant> ring_switches();
 weft::Span<const Variant> fiber_lives();
 weft::Span<const Variant> starts();
+weft::Span<const Variant> system_starts();
 weft::Span<const Variant> frame_memory();
 weft::Span<const Variant> memory_pairs();
 weft::Span<const Variant> memory_remote();

@@ -60,7 +60,11 @@ RATIOS = {
               "switch.ring1000.ns", None),
     ],
     "start": [
-        Ratio("start.prefault.vs_touch", ["start.pool16.prefault.ns"], "start.touch16.ns", None),
+        Ratio("start.first_job.vs_threads", ["start.first_job.us"], "start.threads.us",
+              at_most(3)),
+        Ratio("start.prefault.vs_touch", ["start.prefault.ms"], "start.touch.ms", at_most(1.3)),
+        Ratio("start.pool16.prefault.vs_touch", ["start.pool16.prefault.ns"],
+              "start.touch16.ns", None),
     ],
     "chunk": [
         Ratio("chunk.pair.vs_heap", ["chunk.pair.ns"], "chunk.pair.heap.ns", at_most(1)),
@@ -113,6 +117,7 @@ RATIOS = {
         faster_than("pfor.w2", "tbb", None, "us"),
         Ratio("pfor.speedup2", ["pfor.serial.us"], "pfor.w2.us", None),
     ],
+    "sim": [],  # sim_machines.py makes its own ratios
     "trace": [],
 }
 
@@ -131,6 +136,7 @@ LIMITS = {
         "wait.w2.wake.ns": at_most(30),
     },
     "pfor": {"pfor.two.us": at_most(0.5)},
+    "start": {"start.w32.ms": at_most(5)},
     "trace": {"trace.cost.pct": at_most(3)},
 }
 
@@ -148,7 +154,8 @@ COUNTED = {
 }
 
 # Groups that pin a second worker.
-TWO_CORES = {"chunk", "memory", "join", "spawn", "wait", "wake", "pfor", "trace"}
+TWO_CORES = {"start", "chunk", "memory", "join", "spawn", "wait", "wake", "pfor",
+             "trace"}
 
 # Processes (each with its own addresses: code and data may lie luckily in one), rounds in each, and
 # a variant's milliseconds a round: long against the clock's own cost, short against drift. Whole

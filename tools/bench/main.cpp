@@ -29,7 +29,8 @@ const struct {
     {"join", serial_joins},    {"join", tbb_joins},        {"spawn", serial_ranges},
     {"spawn", tbb_spawns},     {"wait", boost_waits},      {"wake", futex_wakes},
     {"wake", tbb_wakes},       {"pfor", serial_loops},     {"pfor", openmp_loops},
-    {"pfor", tbb_loops},       {"pfor", weft_loops},       {"trace", weft_traces},
+    {"pfor", tbb_loops},       {"pfor", weft_loops},       {"start", system_starts},
+    {"trace", weft_traces},
 };
 
 struct Chosen {

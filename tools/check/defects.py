@@ -8,7 +8,7 @@ from lib import tree
 
 README = "tests/README.md"
 HEADING = "## Defects kept out"
-MUTANTS = ("tests/selfcheck/mutants.py", "tests/selfcheck/sched_mutants.py")
+TABLES = "tests/selfcheck/*_mutants.py"
 
 
 def rows(text):
@@ -32,7 +32,8 @@ def main():
     t = tree.here()
     tests = {name for path in t.code("tests")
              for name in re.findall(r"^TEST\((\w+)\)", t.text(path), re.M)}
-    mutants = set().union(*(mutant_names(t.text(path)) for path in MUTANTS))
+    mutants = set().union(*(mutant_names(path.read_text(encoding="utf-8"))
+                            for path in t.root.glob(TABLES)))
     table = list(rows(t.text(README)))
     if not table:
         t.fault(README, 0, f"no table below '{HEADING}'")

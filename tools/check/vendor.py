@@ -29,8 +29,24 @@ def refuses_unknown(t, folder, option):
         t.fault("CMakeLists.txt", 0, f"{option}=nowhere is not refused by name")
 
 
+def firmware(t):
+    """The outside firmware builds from its own Makefile and runs on an emulated board."""
+    place = t.root / "tests/vendor/cortexm"
+    if not place.is_dir():
+        return
+    if shutil.which("arm-none-eabi-g++") is None or shutil.which("qemu-system-arm") is None:
+        t.fault("tests/vendor/cortexm", 0, "arm-none-eabi-g++ or qemu-system-arm is not installed")
+        return
+    folder = str(t.root / "build/check/vendor-cortexm")
+    make = ["make", "-C", str(place), f"WEFT={t.root}", f"OUT={folder}", "-j2"]
+    if run(t, "building the firmware", make):
+        run(t, "the firmware",
+            [str(t.root / "tools/run_board"), "mps2_an385", folder + "/firmware.elf"])
+
+
 def main():
     t = tree.here()
+    firmware(t)
     if shutil.which("cmake") is None:
         t.fault("cmake", 0, "is not installed: make setup")
         t.finish()

@@ -1,3 +1,3 @@
-# march - native, with every vector register that this machine has
-include tools/targets/native.mk
+# march - native, with every vector register that this machine has, and with hwloc
+include tools/targets/hwloc.mk
 FLAGS += -march=native -O3

@@ -27,6 +27,11 @@ namespace weft {
     X(timed_out, "the deadline came first")                                                       \
     X(not_drained, "work was left when the system had to stop")                                   \
     X(core_refused, "the machine refused a core, or to pin to one")                               \
+    X(bad_topology,                                                                               \
+      "the description of the machine breaks a rule; first_broken_rule() says which")             \
+    X(too_few_cpus, "the pinning strategy finds fewer CPUs here than there are workers")          \
+    X(unknown_cpu,                                                                                \
+      "a CPU of the pinning list is not one of this machine's, or stands there twice")            \
     X(cyclic, "the edges of a graph form a circle: its nodes would wait for each other")
 
 #define WEFT_STATUS_NAME(name, text) name,

@@ -22,10 +22,17 @@ enum class StackGuard : uint32_t {
     page,    // an inaccessible page below the stack: noticed at the very write
 };
 
-enum class Preset : uint32_t {
-    desktop,  // 64 KiB and 512 KiB stacks, guard pages: the default
-    tiny,     // for boards: a few small stacks, canaries, small frames
+// Which CPUs workers are tied to: topology/pinning.hpp.
+enum class Pinning : uint32_t {
+    none,
+    linear,
+    avoid_smt,
+    cluster_isolation,
+    tiered_spillover,
+    list,  // those of pin_to()
 };
+
+enum class Preset : uint32_t;  // presets.hpp
 
 class Config {
     template <class T>
@@ -38,21 +45,7 @@ class Config {
  public:
     constexpr Config() = default;
 
-    static constexpr Config preset(Preset which) {
-        if (which == Preset::desktop) return Config();
-        return Config()
-            .small_stack_bytes(port::kMinStackBytes)
-            .small_fibers(2, 8)
-            .large_stack_bytes(2 * port::kMinStackBytes)
-            .large_fibers(0, 0)
-            .frame_bytes(2048)
-            .job_slots(16)
-            .injector_slots(4)
-            .job_memory_bytes(0)
-            .guard(StackGuard::canary)
-            .paint(true)
-            .colour(false);
-    }
+    static constexpr Config preset(Preset which);
 
     // Workers: each has its own fibers and frame memory.
     constexpr uint32_t workers() const { return workers_; }
@@ -68,8 +61,8 @@ class Config {
         return with(&Config::large_stack_bytes_, bytes);
     }
 
-    // Fibers of a class, for each worker: ready at init, and the most there may ever be. Address
-    // space is set aside for the most.
+    // Fibers of a class, for each worker: made in its first idle moments and kept, and the most
+    // there may ever be. Address space is set aside for the most.
     constexpr uint32_t small_initial() const { return small_initial_; }
     constexpr uint32_t small_limit() const { return small_limit_; }
     constexpr Config small_fibers(uint32_t initial, uint32_t limit) const {
@@ -119,9 +112,31 @@ class Config {
         return with(&Config::idle_spins_, rounds);
     }
 
-    // Tie each worker to a CPU of its own.
-    constexpr bool pinned() const { return pinned_; }
-    constexpr Config pinned(bool on) const { return with(&Config::pinned_, on); }
+    // Tie each worker to a CPU of its own, chosen from the machine's topology.
+    constexpr Pinning pinning() const { return pinning_; }
+    constexpr Config pinning(Pinning how) const { return with(&Config::pinning_, how); }
+    constexpr bool pinned() const { return pinning_ != Pinning::none; }
+    constexpr Config pinned(bool on) const { return pinning(on ? Pinning::linear : Pinning::none); }
+    // Worker i runs on the i-th of these CPU numbers. The list is the caller's, and stays.
+    constexpr const uint32_t* cpu_list() const { return cpu_list_; }
+    constexpr uint32_t cpu_list_length() const { return cpu_list_length_; }
+    template <size_t kLength>
+    constexpr Config pin_to(const uint32_t (&cpus)[kLength]) const {
+        return pin_to(cpus, uint32_t(kLength));
+    }
+    constexpr Config pin_to(const uint32_t* cpus, uint32_t length) const {
+        return pinning(Pinning::list)
+            .with(&Config::cpu_list_, cpus)
+            .with(&Config::cpu_list_length_, length);
+    }
+
+    // The largest machine whose topology a pinned system reads into its storage.
+    constexpr uint32_t cpus() const { return cpus_; }
+    constexpr Config cpus(uint32_t most) const { return with(&Config::cpus_, most); }
+
+    // How many memory nodes have injectors and closure memory of their own; nodes beyond share.
+    constexpr uint32_t nodes() const { return nodes_; }
+    constexpr Config nodes(uint32_t count) const { return with(&Config::nodes_, count); }
 
     constexpr StackGuard guard() const { return guard_; }
     constexpr Config guard(StackGuard guard) const { return with(&Config::guard_, guard); }
@@ -131,9 +146,20 @@ class Config {
     constexpr bool paint() const { return paint_; }
     constexpr Config paint(bool on) const { return with(&Config::paint_, on); }
 
-    // Touch every page of stacks and frame memory at init or growth, from the thread that calls.
+    // Touch every page of stacks and frame memory, each worker its own: before its first job, and
+    // when its pool grows.
     constexpr bool prefault() const { return prefault_; }
     constexpr Config prefault(bool on) const { return with(&Config::prefault_, on); }
+
+    // Ask for large pages: set aside ones where there are no guard pages, transparent ones else.
+    // MappedStorage::large_pages() says what came of it.
+    constexpr bool large_pages() const { return large_pages_; }
+    constexpr Config large_pages(bool on) const { return with(&Config::large_pages_, on); }
+
+    // A worker that has slept for so long gives back the stacks that it does not need: all idle
+    // ones but `initial`. Zero: never.
+    constexpr uint32_t trim_after_ms() const { return trim_after_ms_; }
+    constexpr Config trim_after_ms(uint32_t ms) const { return with(&Config::trim_after_ms_, ms); }
 
     // Start stacks at different line offsets, so that many fibers do not share one cache set. Costs
     // kColourLines lines a stack.
@@ -155,11 +181,19 @@ class Config {
     uint32_t injector_slots_ = 256;
     uint32_t idle_spins_ = 200;
     uint32_t trace_events_ = 0;
-    StackGuard guard_ = StackGuard::page;
+    StackGuard guard_ = port::kPageBytes > 1 ? StackGuard::page : StackGuard::canary;
     bool paint_ = false;
     bool prefault_ = false;
     bool colour_ = true;
-    bool pinned_ = false;
+    bool large_pages_ = false;
+    Pinning pinning_ = Pinning::none;
+    const uint32_t* cpu_list_ = nullptr;
+    uint32_t cpu_list_length_ = 0;
+    uint32_t cpus_ = port::kMaxCores;
+    uint32_t nodes_ = 1;
+    uint32_t trim_after_ms_ = 1000;
 };
 
 }  // namespace weft
+
+#include <weft/config/presets.hpp>

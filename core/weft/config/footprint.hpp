@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 //
 //   one worker's part of the storage, low to high:
-//   | fibers | infos | small stacks ... | large stacks ... | frame memory | jobs | inbox |
-//   trace | worker |
-//   and behind the last worker's: what all share, injectors, deadlines, names
-//   in traces, memory for closures
+//   | fibers | infos | small stacks ... | large stacks ... | frame memory | jobs | inbox | trace |
+//   worker | |   closure pool | seat: its CPU, and whom it steals from | behind the last worker's:
+//   what all share, deadlines and where workers are; behind that, for each node: injectors, memory
+//   for closures; last, what traces share
 //
 //   one stack slot:
 //   | guard page, if any | stack: grows down to here <- ... <- top | colour, on average half used |
@@ -14,9 +14,12 @@
 // no address can count saturate to kHuge, and a rule refuses them.
 #pragma once
 #include <weft/base/bits.hpp>
+#include <weft/base/checked.hpp>
 #include <weft/config/config.hpp>
 
 namespace weft {
+
+constexpr uint32_t kMaxNodes = 64;
 
 constexpr size_t kFiberLocals = 4;  // fiber-local slots, words
 constexpr size_t kClosureBytes = 4 * sizeof(void*);
@@ -33,7 +36,14 @@ constexpr size_t kFiberInfoBytes =
 constexpr size_t kSlotBytes = sizeof(void*) == 8 ? 64 : 32;
 constexpr size_t kInjectorCellBytes =
     size_t(align_down(kSlotBytes + sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
-constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304 : 1280;
+constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304 : 816 + 8 * port::kCacheLine;
+constexpr size_t kQueuesBytes = size_t(align_down(
+    3 * (3 * port::kCacheLine + 5 * sizeof(void*)) + sizeof(void*) + port::kCacheLine - 1,
+    port::kCacheLine));
+constexpr size_t kPoolBytes =
+    kChecked ? (sizeof(void*) == 8 ? 3520 : 1920) : (sizeof(void*) == 8 ? 960 : 384);
+constexpr size_t kSeatBytes = 12 * sizeof(void*);
+constexpr size_t kChunkHeapBytes = sizeof(void*) == 8 ? 512 : 192;
 
 // trace/ring.hpp and trace/names.hpp assert these about theirs.
 constexpr size_t kTraceHeadBytes = 128;
@@ -65,10 +75,15 @@ struct Footprint {
     size_t trace_offset;
     size_t trace_bytes;
     size_t worker_offset;
+    size_t pool_offset;
+    size_t seat_offset;
     size_t bytes;          // one worker's part
     size_t shared_offset;  // from the start of the storage, behind all workers' parts
     size_t shared_bytes;
-    size_t alignment;  // of the whole storage
+    size_t nodes_offset;  // behind that, a part for each node
+    size_t node_bytes;
+    size_t traces_offset;  // behind that, what traces share
+    size_t alignment;      // of the whole storage
 };
 
 constexpr size_t storage_align(const Config& config) {
@@ -115,17 +130,56 @@ constexpr size_t trace_shared_bytes(const Config& config) {
     return kTraceNamesBytes + trace_ring_bytes(trace_frame_events(config), 0);
 }
 
-// Three injectors, a place in the heap of deadlines for each fiber, what traces share, memory for
-// closures.
-constexpr size_t shared_part(const Config& config, size_t fibers) {
-    if (config.job_slots() == 0) return 0;
+// Nodes whose distances are known: no more than CPUs are asked for.
+constexpr uint32_t most_nodes(const Config& config) {
+    return config.cpus() < kMaxNodes ? config.cpus() : kMaxNodes;
+}
+
+// A place in the heap of deadlines for each fiber; where workers are, if they are tied to CPUs.
+constexpr size_t deadline_bytes(const Config& config) {
+    const size_t fibers =
+        add_saturating(size_t(config.small_limit()), size_t(config.large_limit()));
+    return multiply_saturating(multiply_saturating(fibers, config.workers()), sizeof(void*));
+}
+constexpr size_t place_bytes(const Config& config) {
+    if (!config.pinned()) return 0;
+    const size_t cpus = multiply_saturating(config.cpus(), sizeof(port::CpuPlace));
+    const size_t most = most_nodes(config);
+    const size_t nodes = multiply_saturating(most, sizeof(port::MemoryNode));
+    const size_t numbers =
+        add_saturating(multiply_saturating(most, most), 3 * size_t(config.workers()));
+    return add_saturating(add_saturating(cpus, nodes),
+                          multiply_saturating(numbers, sizeof(uint16_t)) + 2 * sizeof(uint64_t));
+}
+
+constexpr size_t heap_bytes(const Config& config) {
+    return config.job_memory_bytes() == 0 ? 0
+                                          : multiply_saturating(kChunkHeapBytes, config.nodes());
+}
+
+// Whom it steals from: all other workers, and where groups end: one for the core, cluster and node,
+// and one for each distance.
+constexpr size_t seat_bytes(const Config& config) {
+    if (!config.pinned()) return kSeatBytes;
+    const size_t numbers = add_saturating(config.workers(), 3 + most_nodes(config));
+    return add_saturating(multiply_saturating(numbers, sizeof(uint16_t)), kSeatBytes);
+}
+
+// Workers of a node, if they were spread evenly. By counting: small cores do not divide.
+constexpr uint32_t workers_of_node(const Config& config) {
+    uint32_t each = 0;
+    for (uint32_t covered = 0; covered < config.workers() && config.nodes() != 0; each++)
+        covered += config.nodes();
+    return each;
+}
+
+// Three injectors, memory for closures.
+constexpr size_t closure_bytes(const Config& config) {
+    return multiply_saturating(config.job_memory_bytes(), workers_of_node(config));
+}
+constexpr size_t node_part(const Config& config) {
     const size_t injectors = multiply_saturating(3 * kInjectorCellBytes, config.injector_slots());
-    const size_t deadlines =
-        multiply_saturating(multiply_saturating(fibers, config.workers()), sizeof(void*));
-    const size_t closures = multiply_saturating(config.job_memory_bytes(), config.workers());
-    const size_t before =
-        align_up_saturating(add_saturating(injectors, deadlines), port::kCacheLine);
-    return add_saturating(add_saturating(before, trace_shared_bytes(config)), closures);
+    return add_saturating(add_saturating(kQueuesBytes, injectors), closure_bytes(config));
 }
 
 constexpr Footprint footprint(const Config& config) {
@@ -152,16 +206,27 @@ constexpr Footprint footprint(const Config& config) {
     at.trace_offset = add_saturating(at.inbox_offset, jobs ? inbox : 0);
     at.trace_bytes = jobs ? trace_ring_bytes(config.trace_events(), kTraceNames) : 0;
     at.worker_offset = add_saturating(at.trace_offset, at.trace_bytes);
-    at.bytes = align_up_saturating(add_saturating(at.worker_offset, jobs ? kWorkerBytes : 0),
+    const size_t worker_end = add_saturating(at.worker_offset, jobs ? kWorkerBytes : 0);
+    at.pool_offset = worker_end;
+    at.seat_offset =
+        add_saturating(at.pool_offset, jobs && config.job_memory_bytes() != 0 ? kPoolBytes : 0);
+    at.bytes = align_up_saturating(add_saturating(at.seat_offset, jobs ? seat_bytes(config) : 0),
                                    at.alignment);
     at.shared_offset = multiply_saturating(at.bytes, config.workers());
-    at.shared_bytes = align_up_saturating(shared_part(config, fibers), at.alignment);
+    const size_t shared = add_saturating(deadline_bytes(config),
+                                         add_saturating(heap_bytes(config), place_bytes(config)));
+    at.shared_bytes = align_up_saturating(jobs ? shared : 0, at.alignment);
+    at.nodes_offset = add_saturating(at.shared_offset, at.shared_bytes);
+    at.node_bytes = align_up_saturating(jobs ? node_part(config) : 0, at.alignment);
+    at.traces_offset =
+        add_saturating(at.nodes_offset, multiply_saturating(at.node_bytes, config.nodes()));
     return at;
 }
 
 constexpr size_t required_bytes(const Config& config) {
     const Footprint at = footprint(config);
-    return add_saturating(at.shared_offset, at.shared_bytes);
+    const size_t traces = config.job_slots() != 0 ? trace_shared_bytes(config) : 0;
+    return add_saturating(at.traces_offset, align_up_saturating(traces, at.alignment));
 }
 
 }  // namespace weft

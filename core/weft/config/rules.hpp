@@ -9,12 +9,14 @@
 
 namespace weft {
 
-constexpr uint32_t kMaxWorkers = 4096;
+// A bit for each worker stands in the scheduler: no small machine has more than a word of them.
+constexpr uint32_t kMaxWorkers = sizeof(void*) == 8 ? 4096 : 32;
 constexpr uint32_t kMaxFibers = 1u << 20;
 constexpr uint32_t kMinFrames = 2;
 constexpr size_t kMinJobMemory = 4096;
 constexpr uint32_t kMaxFrames = 16;
 constexpr uint32_t kMaxTraceEvents = 1u << 24;
+constexpr uint32_t kMaxCpus = 65535;
 
 // Stacks are whole guard granules when a page guards them, and whole alignments otherwise.
 constexpr size_t stack_unit(const Config& config) {
@@ -61,6 +63,11 @@ constexpr size_t stack_unit(const Config& config) {
       c.trace_events() == 0 || (is_power_of_two(c.trace_events()) && c.trace_events() >= 16 &&     \
                                 c.trace_events() <= kMaxTraceEvents),                              \
       "trace_events: a power of two from 16 to 2^24, or zero for no trace")                        \
+    X(pinning_is_a_strategy, c.pinning() <= Pinning::list, "pinning: not one of Pinning")          \
+    X(list_is_long_enough, c.pinning() != Pinning::list || c.cpu_list_length() >= c.workers(),     \
+      "pin_to: a CPU for each worker")                                                             \
+    X(cpus_in_range, c.cpus() >= 1 && c.cpus() <= kMaxCpus, "cpus: from 1 to kMaxCpus")            \
+    X(nodes_in_range, c.nodes() >= 1 && c.nodes() <= kMaxNodes, "nodes: from 1 to kMaxNodes")      \
     X(guard_is_a_guard, c.guard() <= StackGuard::page, "guard: not one of StackGuard")             \
     X(guard_page_needs_pages, c.guard() != StackGuard::page || port::kPageBytes > 1,               \
       "guard: this target has no pages to protect; use StackGuard::canary")                        \

@@ -41,15 +41,41 @@ Status MappedStorage::map(const Config& config) {
     const Status status = check_config(config);
     if (status != Status::ok) return status;
     const size_t size = align_up_saturating(required_bytes(config), port::page_bytes());
+    if (config.large_pages() && map_large(config, size)) return Status::ok;
     void* start = port::reserve(size);
     if (start == nullptr) return Status::out_of_memory;
-    bytes_ = {static_cast<unsigned char*>(start), size};
+    bytes_ = mapped_ = {static_cast<unsigned char*>(start), size};
     return Status::ok;
 }
 
+// Pages that were set aside cannot be guarded one by one.
+bool MappedStorage::map_large(const Config& config, size_t size) {
+    port::MemoryNode node[1] = {};
+    (void)port::memory_nodes(node, 1);
+    const size_t page = node[0].large_page_bytes;
+    if (page == 0) return false;
+    const size_t whole = align_up_saturating(size, page);
+    if (config.guard() != StackGuard::page) {
+        if (void* start = port::reserve_large(whole)) {
+            bytes_ = mapped_ = {static_cast<unsigned char*>(start), whole};
+            large_pages_ = LargePages::granted;
+            return true;
+        }
+    }
+    const size_t room = add_saturating(whole, page);
+    unsigned char* const start = static_cast<unsigned char*>(port::reserve(room));
+    if (start == nullptr) return false;
+    mapped_ = {start, room};
+    const size_t before = align_down(mapped_.address() + page - 1, page) - mapped_.address();
+    bytes_ = mapped_.part(before, whole);
+    if (port::advise_large(bytes_.data, whole)) large_pages_ = LargePages::transparent;
+    return true;
+}
+
 void MappedStorage::unmap() {
-    if (bytes_.data != nullptr) port::unreserve(bytes_.data, bytes_.size);
-    bytes_ = {};
+    if (mapped_.data != nullptr) port::unreserve(mapped_.data, mapped_.size);
+    bytes_ = mapped_ = {};
+    large_pages_ = LargePages::none;
 }
 
 }  // namespace weft

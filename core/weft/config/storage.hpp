@@ -28,6 +28,13 @@ class Storage {
     alignas(Checked<kConfig>::kAlign) unsigned char memory_[Checked<kConfig>::kBytes];
 };
 
+// What came of Config::large_pages().
+enum class LargePages : uint8_t {
+    none,         // not asked for, or the machine has none
+    transparent,  // the machine will use them where it can: not under guard pages
+    granted,      // all of it is in large pages that were set aside
+};
+
 // For hosts: one mapping of the size that the configuration needs, given back by the destructor.
 class MappedStorage {
  public:
@@ -39,9 +46,14 @@ class MappedStorage {
     Status map(const Config& config);  // bad_config, page_size, out_of_memory
     void unmap();
     Bytes bytes() const { return bytes_; }
+    LargePages large_pages() const { return large_pages_; }
 
  private:
+    bool map_large(const Config& config, size_t size);
+
     Bytes bytes_;
+    Bytes mapped_;  // around them, so that they start at a large page
+    LargePages large_pages_ = LargePages::none;
 };
 
 // Whether `config` can run in these bytes on this machine: bad_config, page_size,

@@ -6,12 +6,11 @@
 namespace weft {
 
 Fiber* FiberPool::fiber_at(uint32_t index) const {
-    return reinterpret_cast<Fiber*>(part_.data + place_.fibers_offset) + index;
+    return fibers_ + index;
 }
 
 FiberInfo* FiberPool::info_at(uint32_t index) const {
-    unsigned char* infos = part_.data + place_.infos_offset;
-    return reinterpret_cast<FiberInfo*>(infos + size_t(index) * kFiberInfoBytes);
+    return reinterpret_cast<FiberInfo*>(infos_ + size_t(index) * kFiberInfoBytes);
 }
 
 Bytes FiberPool::slot_of(const Lane& lane, uint32_t index_in_lane) const {
@@ -43,14 +42,18 @@ Status FiberPool::init(const Config& config, Bytes part, port::ContextEntry entr
     if (status != Status::ok) return status;
     if (!port::can_switch()) return Status::switch_refused;
 
-    config_ = config;
+    const Footprint place = footprint(config);
     part_ = part;
-    place_ = footprint(config);
+    fibers_ = reinterpret_cast<Fiber*>(part.data + place.fibers_offset);
+    infos_ = part.data + place.infos_offset;
+    guard_ = config.guard();
+    paint_ = config.paint();
+    prefault_ = config.prefault();
     entry_ = entry;
     owner_ = owner;
     home_ = home;
-    lane_of(StackClass::small) = open_lane(place_.small, 0);
-    lane_of(StackClass::large) = open_lane(place_.large, config.small_limit());
+    lane_of(StackClass::small) = open_lane(place.small, 0);
+    lane_of(StackClass::large) = open_lane(place.large, config.small_limit());
 
     Status filled = fill(StackClass::small, config.small_initial());
     if (filled == Status::ok) filled = fill(StackClass::large, config.large_initial());
@@ -93,12 +96,12 @@ Status FiberPool::prepare_stack(Bytes slot, const StackLane& place, const Stack&
     if (place.guard_bytes != 0 && !port::guard(slot.data, place.guard_bytes))
         return Status::guard_refused;
     const Bytes above_guard = slot.part(place.guard_bytes, slot.size - place.guard_bytes);
-    if (config_.prefault() && !prefault(above_guard)) {
+    if (prefault_ && !prefault(above_guard)) {
         if (place.guard_bytes != 0) port::unguard(slot.data, place.guard_bytes);
         return Status::out_of_memory;
     }
-    if (config_.paint()) paint_stack(stack);
-    if (config_.guard() == StackGuard::canary) write_canary(stack);
+    if (paint_) paint_stack(stack);
+    if (guard_ == StackGuard::canary) write_canary(stack);
     return Status::ok;
 }
 
@@ -121,13 +124,13 @@ Status FiberPool::make(StackClass stack_class) {
     info->pool = this;
     info->owner = owner_;
     info->id = lane.first + index;
-    port::tool_open(info->tool, stack.low, stack.bytes());
+    port::tool_open(info->tool, stack.low, stack.bytes(), lane.place.guard_bytes);
 
     Fiber* fiber = construct_at<Fiber>(fiber_at(lane.first + index));
     fiber->info = info;
     fiber->stack_class = stack_class;
     fiber->home = home_;
-    fiber->has_canary = config_.guard() == StackGuard::canary;
+    fiber->has_canary = guard_ == StackGuard::canary;
     fiber->state = FiberState::pooled;
     port::init_context(&fiber->context, stack.top, entry_);
     lane.pooled.push_back(fiber);  // taken in rising address order, which prefetchers follow

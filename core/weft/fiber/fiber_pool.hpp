@@ -20,11 +20,11 @@ struct FiberFigures {
     uint32_t in_use;
     uint32_t peak_in_use;
     uint32_t limit;
-    uint64_t acquired;   // successful calls
-    uint64_t exhausted;  // refused: every fiber in use, at the limit
-    uint64_t not_made;   // refused: the machine gave no guard page or no memory
-    uint64_t grown;      // made after init
-    uint64_t trimmed;
+    uintptr_t acquired;   // successful calls
+    uintptr_t exhausted;  // refused: every fiber in use, at the limit
+    uintptr_t not_made;   // refused: the machine gave no guard page or no memory
+    uintptr_t grown;      // made after init
+    uintptr_t trimmed;
 };
 
 class FiberPool {
@@ -74,12 +74,15 @@ class FiberPool {
 
     FiberFigures figures(StackClass stack_class) const;
     bool all_in_use(StackClass stack_class) const { return lane_of(stack_class).pooled.empty(); }
+    uint32_t spare(StackClass stack_class) const {  // made, and not in use
+        return lane_of(stack_class).figures.made - lane_of(stack_class).figures.in_use;
+    }
     uint32_t in_use() const { return lanes_[0].figures.in_use + lanes_[1].figures.in_use; }
 
     // The fiber whose stack or guard page holds this address, or null. Any context.
     const Fiber* owner_of(uintptr_t address) const;
     bool in_guard(const Fiber& fiber, uintptr_t address) const;
-    bool painted() const { return config_.paint(); }
+    bool painted() const { return paint_; }
 
     // Every fiber that was ever made, in memory order. By the owner, or a look that may be late.
     template <class Visit>
@@ -105,8 +108,9 @@ class FiberPool {
     const Lane& lane_of(StackClass c) const { return lanes_[c == StackClass::large]; }
     Fiber* fiber_at(uint32_t index) const;
     bool made_here(const Fiber* fiber) const {
-        return part_.part(place_.fibers_offset, place_.infos_offset - place_.fibers_offset)
-            .contains(reinterpret_cast<uintptr_t>(fiber));
+        const uintptr_t at = reinterpret_cast<uintptr_t>(fiber);
+        const uintptr_t first = reinterpret_cast<uintptr_t>(fibers_);
+        return at - first < reinterpret_cast<uintptr_t>(infos_) - first;
     }
     void clear_locals(Fiber* fiber);
     bool grow_for_acquire(StackClass stack_class);
@@ -121,12 +125,16 @@ class FiberPool {
     void unmake(Lane& lane, Fiber* fiber);
     bool lane_agrees(const Lane& lane) const;
 
-    Config config_;
+    // Of the configuration and its footprint, what is asked for later: a board's RAM is dear.
     Bytes part_;
-    Footprint place_ = {};
+    Fiber* fibers_ = nullptr;
+    unsigned char* infos_ = nullptr;
     port::ContextEntry entry_ = nullptr;
     void* owner_ = nullptr;
     uint16_t home_ = 0;
+    StackGuard guard_ = StackGuard::none;
+    bool paint_ = false;
+    bool prefault_ = false;
     Lane lanes_[2] = {};  // small, large
 };
 

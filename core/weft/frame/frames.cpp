@@ -30,43 +30,51 @@ WorkerFrame* Frames::row_of(uint32_t worker) const {
     return reinterpret_cast<WorkerFrame*>(first_home_ + stride_ * worker + after);
 }
 
+Bytes Frames::memory_of(uint32_t worker) const {
+    return {first_home_ + stride_ * worker, footprint(config_).frames_bytes};
+}
+
 Status Frames::init(const Config& config, Bytes storage) {
-    WEFT_REQUIRE(settled_ == 0);
+    Status status = prepare(config, storage);
+    for (uint32_t worker = 1; status == Status::ok && worker < config.workers(); worker++)
+        status = settle(worker);
+    return status;
+}
+
+Status Frames::prepare(const Config& config, Bytes storage) {
+    // Relaxed: nobody else is here.
+    WEFT_REQUIRE(settled_.load_relaxed() == 0);
     const Status status = check_storage(config, storage);
     if (status != Status::ok) return status;
     const Footprint place = footprint(config);
     config_ = config;
     stride_ = place.bytes;
     first_home_ = storage.data + place.frames_offset;
-    for (uint32_t worker = 0; worker < config.workers(); worker++) {
-        const size_t at = place.bytes * worker + place.frames_offset;
-        const Status settled = settle(storage.part(at, place.frames_bytes));
-        if (settled != Status::ok) {
-            abandon();
-            return settled;
-        }
-    }
+    // Whether there is room is the same question for all workers.
+    const Status settled = settle(0);
+    if (settled != Status::ok) return settled;
     return set_.init(row_of(0), stride_, config.workers(), config.frames_in_flight());
 }
 
-Status Frames::settle(Bytes memory) {
-    Region region(memory);
+Status Frames::settle(uint32_t worker) {
+    Region region(memory_of(worker));
     Home* home = static_cast<Home*>(region.allocate(sizeof(Home), port::kCacheLine));
     const uint32_t slots = config_.frames_in_flight();
     void* row = region.allocate(sizeof(WorkerFrame) * slots, port::kCacheLine);
     if (home == nullptr || row == nullptr) return Status::storage_too_small;
     construct_at<Home>(home);
-    const Bytes rest = memory.part(region.used(), region.remaining());
+    const Bytes rest = memory_of(worker).part(region.used(), region.remaining());
     const FrameArenaConfig chunks = chunks_for(config_.frame_bytes());
     const Status status = home->heap.init(rest, kLeastChunk, port::kCacheLine);
     if (status != Status::ok) return status;
     home->provider.init(Span<ChunkHeap>(&home->heap, 1), NodePolicy::own_only);
-    WorkerFrame* frames = row_of(settled_);
+    WorkerFrame* frames = row_of(worker);
     for (uint32_t i = 0; i < slots; i++) {
         construct_at<WorkerFrame>(frames + i);
         WEFT_REQUIRE(frames[i].arena.init(home->provider, 0, chunks) == Status::ok);
     }
-    settled_++;
+    // Release: publishes what was laid out. Pairs with the acquire in all_settled().
+    settled_.fetch_add_release(1);
     return Status::ok;
 }
 
@@ -77,12 +85,15 @@ void Frames::shutdown() {
 
 void Frames::abandon() {
     set_.abandon();
-    for (uint32_t worker = 0; worker < settled_; worker++) {
+    // Acquire: pairs with the release in settle(), for workers that another thread settled.
+    const uint32_t settled = settled_.load_acquire();
+    for (uint32_t worker = 0; worker < settled; worker++) {
         for (uint32_t i = 0; i < config_.frames_in_flight(); i++)
             destroy_at(row_of(worker) + i);
         destroy_at(&home_of(worker));
     }
-    settled_ = 0;
+    // Relaxed: nobody else is here.
+    settled_.store_relaxed(0);
 }
 
 #if WEFT_TRACE
@@ -107,7 +118,7 @@ void Frames::trace_reset(const Frame& frame) {
 
 uint32_t Frames::refusals() const {
     uint32_t refused = 0;
-    for (uint32_t worker = 0; worker < settled_; worker++)
+    for (uint32_t worker = 0; worker < config_.workers(); worker++)
         for (uint32_t slot = 0; slot < config_.frames_in_flight(); slot++) {
             const FrameArenaFigures figures = arena_figures(worker, slot);
             refused += figures.exhausted + figures.too_large;
@@ -118,13 +129,13 @@ uint32_t Frames::refusals() const {
 #endif
 
 ChunkFigures Frames::heap_figures(uint32_t worker) const {
-    WEFT_REQUIRE(worker < settled_);
-    return home_of(worker).heap.figures();
+    WEFT_REQUIRE(worker < config_.workers());
+    return all_settled() ? home_of(worker).heap.figures() : ChunkFigures{};
 }
 
 FrameArenaFigures Frames::arena_figures(uint32_t worker, uint32_t slot) const {
-    WEFT_REQUIRE(worker < settled_ && slot < config_.frames_in_flight());
-    return row_of(worker)[slot].arena.figures();
+    WEFT_REQUIRE(worker < config_.workers() && slot < config_.frames_in_flight());
+    return all_settled() ? row_of(worker)[slot].arena.figures() : FrameArenaFigures{};
 }
 
 }  // namespace weft

@@ -28,6 +28,10 @@ class Frames {
     // Lays itself out in the frame parts of all workers. Statuses: those of check_storage(), and
     // storage_too_small when frame_bytes leaves no room for chunks.
     Status init(const Config& config, Bytes storage);
+    // The same in two steps, so that each worker's core is the first to touch its memory: prepare()
+    // once, for worker 0 as well; then settle() for each other, on its core, before it is used.
+    Status prepare(const Config& config, Bytes storage);
+    Status settle(uint32_t worker);
     // Panics while a frame is open or in use; checked builds print by whom. Gives back nothing: the
     // storage is the caller's.
     void shutdown();
@@ -73,7 +77,8 @@ class Frames {
     }
 
     FrameSet& set() { return set_; }
-    // Of one worker's memory: how much its frames hold, and its high-water mark.
+    // Of one worker's memory: how much its frames hold, and its high-water mark. Zeros until all
+    // workers have settled.
     ChunkFigures heap_figures(uint32_t worker) const;
     FrameArenaFigures arena_figures(uint32_t worker, uint32_t slot) const;
 
@@ -83,10 +88,12 @@ class Frames {
         ChunkProvider provider;
     };
 
+    Bytes memory_of(uint32_t worker) const;
+    // Acquire: pairs with the release in settle().
+    bool all_settled() const { return settled_.load_acquire() == config_.workers(); }
     bool end_traced(Frame frame);
     static void trace_reset(const Frame& frame);
     uint32_t refusals() const;
-    Status settle(Bytes memory);
     Home& home_of(uint32_t worker) const;
     WorkerFrame* row_of(uint32_t worker) const;
 
@@ -94,8 +101,8 @@ class Frames {
     Config config_;
     unsigned char* first_home_ = nullptr;
     size_t stride_ = 0;
-    uint32_t settled_ = 0;   // workers whose memory is laid out
-    uint32_t refusals_ = 0;  // that the trace has told
+    Atomic<uint32_t> settled_;  // workers whose memory is laid out: the first so many, at the end
+    uint32_t refusals_ = 0;     // that the trace has told
     Tracer tracer_;
 };
 

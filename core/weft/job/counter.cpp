@@ -124,14 +124,15 @@ void Counter::reset() {
 }
 
 bool Counter::post(uint32_t count) {
-    // Release: publishes the caller's writes. Pairs with the exchange in take_posts().
-    return posts_.fetch_add_release(count) == 0;
+    // Acquire and release: publishes the caller's writes; and who hands the counter over anew
+    // writes its link after the last one to walk the list has read it. Pairs with take_posts().
+    return posts_.fetch_add_acq_rel(count) == 0;
 }
 
 Woken Counter::take_posts() {
-    // Acquire: pairs with the release in post(). From here on a new post hands the counter over
-    // anew.
-    return subtract(posts_.exchange_acquire(0));
+    // Acquire and release: the posters' writes are here, and this core is done with the link. Pairs
+    // with post(). From here on a new post hands the counter over anew.
+    return subtract(posts_.exchange_acq_rel(0));
 }
 
 bool Counter::invariants_hold() const {

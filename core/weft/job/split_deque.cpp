@@ -4,6 +4,11 @@
 #include <weft/job/split_deque.hpp>
 
 namespace weft {
+namespace {
+
+constexpr uint32_t kMakeSlots = 64;
+
+}  // namespace
 
 void SplitDeque::init(Span<Slot> slots, uint32_t crowd) {
     WEFT_REQUIRE(is_power_of_two(slots.size()));
@@ -15,12 +20,11 @@ void SplitDeque::init(Span<Slot> slots, uint32_t crowd) {
     crowd_ = crowd < slots.size() ? crowd : uint32_t(slots.size());
     head_ = first_;
     lay_floor(first_);
-    for (Slot& slot : slots)
-        construct_at<Slot>(&slot);
+    made_ = first_;
     // Relaxed: whoever learns of this deque does so by a release of the caller's.
     ends_.store_relaxed(0);
     // Relaxed: as above.
-    limit_.store_relaxed(end_ - 1);
+    limit_.store_relaxed(first_);
 }
 
 // Private slots below the end of the array and after it, head having gone round: only those after
@@ -86,8 +90,17 @@ Slot* SplitDeque::make_room() {
         lay_floor(first_);
     }
     const uint32_t ahead = uint32_t(end_ - head_);
-    move_limit(head_ + (free < ahead ? free : ahead));
+    move_limit(make_slots(head_ + (free < ahead ? free : ahead)));
     return head_;
+}
+
+// A few at a time, on the first way round: a large deque costs no more memory than is used of it.
+Slot* SplitDeque::make_slots(Slot* to) {
+    if (to <= made_) return to;
+    Slot* const enough = uint32_t(to - made_) < kMakeSlots ? to : made_ + kMakeSlots;
+    for (; made_ != enough; made_++)
+        construct_at<Slot>(made_);
+    return enough;
 }
 
 bool SplitDeque::share(uint32_t keep) {

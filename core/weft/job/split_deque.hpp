@@ -158,6 +158,7 @@ class SplitDeque {
     void lay_floor(Slot* floor);
     void unwrap();
     void move_limit(Slot* to);
+    Slot* make_slots(Slot* to);
     void reclaim();
 
     // The owner's line.
@@ -166,6 +167,8 @@ class SplitDeque {
     Slot* first_ = nullptr;
     Slot* crowded_at_ = nullptr;
     Slot* end_ = nullptr;
+    Slot* made_ =
+        nullptr;  // slots below have been used, or may be: the others' pages stay untouched
     uint32_t crowd_ = 0;
     uint32_t mask_ = 0;
     uint32_t base_ = 0;

@@ -9,12 +9,11 @@
 // give() are the owner's. A request that the own node cannot serve gets back what all workers keep
 // in their caches, first, so nobody is refused memory that lies idle.
 #pragma once
+#include <weft/config/rules.hpp>
 #include <weft/memory/chunk_cache.hpp>
 #include <weft/memory/chunk_heap.hpp>
 
 namespace weft {
-
-constexpr uint32_t kMaxNodes = 8;
 
 enum class SourceAnswer : uint8_t { ok, fallback, fail };
 

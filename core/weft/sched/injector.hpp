@@ -37,8 +37,14 @@ class Injector {
         // Relaxed: a look.
         return claimed_.load_relaxed() - taken_.load_relaxed();
     }
-    // Relaxed: a look.
-    bool empty() const { return count() == 0; }
+    // A moment old: whether pop() would find nothing. A cell that is claimed and not filled yet is
+    // nothing: whoever fills it wakes a worker, which may sleep until then.
+    bool empty() const {
+        // Relaxed: a look.
+        const uint32_t at = taken_.load_relaxed();
+        // Relaxed: a look; pop() acquires.
+        return int32_t(cells_[at & mask_].turn.load_relaxed() - (at + 1)) < 0;
+    }
 
  private:
     Cell* cells_ = nullptr;

@@ -1,7 +1,6 @@
-// job_memory.cpp - pools over one heap
+// job_memory.cpp - pools over the heaps of nodes
 // SPDX-License-Identifier: MIT
 #include <weft/base/place.hpp>
-#include <weft/memory/region.hpp>
 #include <weft/sched/job_memory.hpp>
 
 namespace weft {
@@ -17,39 +16,34 @@ size_t slab_for(size_t share) {
 
 }  // namespace
 
-Status JobMemory::init(Bytes memory, uint32_t workers) {
-    if (memory.size == 0) return Status::ok;
-    Region region(memory);
-    Pool* pools = static_cast<Pool*>(region.allocate(sizeof(Pool) * workers, port::kCacheLine));
-    if (pools == nullptr) return Status::storage_too_small;
-    size_t share = memory.size;  // of one worker, to a power of two: no division
-    for (uint32_t i = workers; i > 1; i = (i + 1) / 2)
-        share /= 2;
-    const size_t slab = slab_for(share);
-    construct_at<ChunkHeap>(&heap_);  // anew after a shutdown
-    const Status status =
-        heap_.init(memory.part(region.used(), region.remaining()), kLeastSlabBytes, slab);
-    if (status != Status::ok) return status;
-    provider_.init(Span<ChunkHeap>(&heap_, 1), NodePolicy::own_only);
-    for (uint32_t i = 0; i < workers; i++) {
-        construct_at<Pool>(pools + i);
-        const Status made = pools[i].init(provider_, 0, slab);
-        if (made != Status::ok) return made;
+Status JobMemory::init(const JobMemoryPlaces& places,
+                       uint32_t (*node_of)(const void*, uint32_t worker), const void* context) {
+    if (places.bytes_each == 0) return Status::ok;
+    const size_t slab = slab_for(places.bytes_each);
+    places_ = places;
+    Bytes memory = places.first_memory;
+    for (ChunkHeap& heap : places.heaps) {
+        const Status status = construct_at<ChunkHeap>(&heap)->init(memory, kLeastSlabBytes, slab);
+        if (status != Status::ok) return status;
+        memory.data += places.memory_stride;
     }
-    pools_ = pools;
-    workers_ = workers;
+    provider_.init(places.heaps, NodePolicy::spill);
+    for (; workers_ < places.workers; workers_++) {
+        Pool* const made = construct_at<Pool>(&pool(workers_));
+        const Status status = made->init(provider_, node_of(context, workers_), slab);
+        if (status != Status::ok) return status;
+    }
     return Status::ok;
 }
 
 size_t JobMemory::shutdown() {
     size_t out = 0;
     for (uint32_t i = 0; i < workers_; i++)
-        pools_[i].flush();
+        pool(i).flush();
     for (uint32_t i = 0; i < workers_; i++)
-        out += pools_[i].shutdown();
+        out += pool(i).shutdown();
     for (uint32_t i = 0; i < workers_; i++)
-        destroy_at(pools_ + i);
-    pools_ = nullptr;
+        destroy_at(&pool(i));
     workers_ = 0;
     return out;
 }

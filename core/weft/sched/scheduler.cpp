@@ -6,48 +6,96 @@
 #include <weft/sched/waiters.hpp>
 
 namespace weft {
+namespace {
 
-Status Scheduler::init(const Config& config, Bytes storage) {
+// Bits [begin, end) of the word that holds workers from `base` on.
+uint32_t bits_among(uint32_t base, uint32_t begin, uint32_t end) {
+    const uint32_t below = begin <= base ? 0 : (1u << (begin - base)) - 1;
+    const uint32_t up_to = end - base >= 32 ? ~0u : (1u << (end - base)) - 1;
+    return up_to & ~below;
+}
+
+}  // namespace
+
+Status Scheduler::init(const Config& config, Bytes storage, const Seating* seating) {
     WEFT_REQUIRE(workers_ == 0);  // shutdown() first
     const Status status = check_storage(config, storage);
     if (status != Status::ok) return status;
     if (config.job_slots() == 0) return Status::bad_config;
     const Footprint place = footprint(config);
-    const Status laid = lay_out(config, storage.part(place.shared_offset, place.shared_bytes));
-    if (laid != Status::ok) return laid;
-
     first_worker_ = storage.data + place.worker_offset;
     stride_ = place.bytes;
     workers_ = config.workers();
     make_known(this);
-    for (made_ = 0; made_ < workers_; made_++) {
+    take_seats(config, seating);
+    Status made = lay_out_shared(config, storage);
+    if (made == Status::ok) made = trace.lay_out(config, storage);
+    for (made_ = 0; made == Status::ok && made_ < workers_; made_++) {
         const Bytes part = storage.part(place.bytes * made_, place.bytes);
         Worker* worker = construct_at<Worker>(&this->worker(made_));
-        const Status made = worker->init(*this, made_, config, part);
-        if (made != Status::ok) {
-            shutdown();
-            return made;
-        }
+        worker->node_ = uint16_t(node_of_worker(this, made_));
+        made = worker->init(*this, made_, config, part);
     }
-    return Status::ok;
+    if (made != Status::ok) shutdown();
+    return made;
 }
 
-Status Scheduler::lay_out(const Config& config, Bytes shared) {
-    Region region(shared);
-    for (Injector& injector : injectors_) {
-        const size_t bytes = config.injector_slots() * sizeof(Injector::Cell);
-        void* cells = region.allocate(bytes, port::kCacheLine);
-        if (cells == nullptr) return Status::storage_too_small;
-        injector.init({static_cast<Injector::Cell*>(cells), config.injector_slots()});
-    }
+void Scheduler::take_seats(const Config& config, const Seating* seating) {
+    seating_ = seating != nullptr ? *seating : Seating{};
+    node_count_ = config.nodes();
+    // Relaxed: whoever runs a worker learns of it by a release of the caller's.
+    on_duty_.store_relaxed(seating != nullptr ? seating_.tiers.ends[0] : workers_);
+}
+
+// Nodes beyond those that the configuration has parts for share them in turn.
+uint32_t Scheduler::share_of(uint32_t node) const {
+    while (node >= node_count_)
+        node -= node_count_;
+    return node;
+}
+
+uint32_t Scheduler::node_of_worker(const void* self, uint32_t worker) {
+    const Scheduler& all = *static_cast<const Scheduler*>(self);
+    return all.seating_.nodes.empty() ? 0 : all.share_of(all.seating_.nodes[worker]);
+}
+
+Status Scheduler::lay_out_shared(const Config& config, Bytes storage) {
+    const Footprint place = footprint(config);
+    Region region(storage.part(place.shared_offset, place.shared_bytes));
     const size_t fibers = size_t(config.workers()) * (config.small_limit() + config.large_limit());
-    void* heap = region.allocate(fibers * sizeof(Deadline*), alignof(Deadline*));
-    if (heap == nullptr) return Status::storage_too_small;
-    timers.init({static_cast<Deadline**>(heap), fibers});
-    if (!trace.lay_out(config, region)) return Status::storage_too_small;
-    const size_t closures = config.job_memory_bytes() * config.workers();
-    if (region.remaining() < closures) return Status::storage_too_small;
-    return memory.init(shared.part(shared.size - closures, closures), config.workers());
+    void* deadlines = region.allocate(fibers * sizeof(Deadline*), alignof(Deadline*));
+    void* heaps = region.allocate(heap_bytes(config), alignof(ChunkHeap));
+    if (deadlines == nullptr || heaps == nullptr) return Status::storage_too_small;
+    timers.init({static_cast<Deadline**>(deadlines), fibers});
+
+    first_node_ = storage.data + place.nodes_offset;
+    node_stride_ = place.node_bytes;
+    for (uint32_t i = 0; i < node_count_; i++)
+        lay_out_node(config,
+                     storage.part(place.nodes_offset + place.node_bytes * i, place.node_bytes));
+    for (uint32_t i = workers_; i-- > 0;)
+        queues(node_of_worker(this, i)).first_worker = i;
+    const Bytes closures = {first_node_ + node_part(config) - closure_bytes(config),
+                            closure_bytes(config)};
+    return memory.init({{static_cast<ChunkHeap*>(heaps), node_count_},
+                        closures,
+                        node_stride_,
+                        storage.data + place.pool_offset,
+                        stride_,
+                        workers_,
+                        config.job_memory_bytes()},
+                       node_of_worker, this);
+}
+
+void Scheduler::lay_out_node(const Config& config, Bytes part) {
+    // One call instead of a fault for each page.
+    (void)prefault(part.part(0, part.size - closure_bytes(config)));
+    NodeQueues* const made = construct_at<NodeQueues>(reinterpret_cast<NodeQueues*>(part.data));
+    Injector::Cell* cells = reinterpret_cast<Injector::Cell*>(part.data + kQueuesBytes);
+    for (Injector& injector : made->injectors) {
+        injector.init({cells, config.injector_slots()});
+        cells += config.injector_slots();
+    }
 }
 
 void Scheduler::shutdown() {
@@ -78,16 +126,38 @@ void Scheduler::set_steal_order(uint32_t index, const StealOrder& order) {
     worker(index).order_.store_release(&order);
 }
 
-bool Scheduler::submit(const Job& job) {
-    if (!injectors_[unsigned(job.traits.priority)].push(job)) {
+// Of this machine's nodes; a thread knows nothing of described ones.
+uint32_t Scheduler::node_here() const {
+    if (node_count_ == 1) return 0;
+    if (const Worker* worker = Worker::current()) return worker->node();
+    const uint16_t number = port::current_node();
+    for (uint32_t i = 0; i < seating_.numbers.size(); i++)
+        if (seating_.numbers[i].number == number) return share_of(i);
+    return 0;
+}
+
+bool Scheduler::submit_near(uint32_t node, const Job& job) {
+    WEFT_REQUIRE(node < node_count_);
+    uint32_t tries = node_count_;
+    while (!queues(node).injectors[unsigned(job.traits.priority)].push(job)) {
+        node = node_after(node);
+        if (--tries != 0) continue;
         // Relaxed: a count.
         refused_.fetch_add_relaxed(1);
         return false;
     }
     // Relaxed: a count.
     submitted_.fetch_add_relaxed(1);
-    wake_one();
+    wake_one(node);
     return true;
+}
+
+bool Scheduler::take_job(uint32_t node, Priority priority, Job* job) {
+    for (uint32_t tries = node_count_; tries != 0; tries--) {
+        if (queues(node).injectors[unsigned(priority)].pop(job)) return true;
+        node = node_after(node);
+    }
+    return false;
 }
 
 void Scheduler::post(Counter& counter, uint32_t count) {
@@ -114,28 +184,53 @@ void Scheduler::complete_posted(Worker& worker) {
     }
 }
 
-void Scheduler::wake_one() {
+void Scheduler::wake_one(uint32_t node) {
     // Sequentially consistent: the caller's work must be visible before it is decided that nobody
     // sleeps. Pairs with the fence in announce_sleep().
     fence_seq_cst();
     // Relaxed: the fence orders.
     if (sleeping_.load_relaxed() == 0) return;
-    for (uint32_t word = 0; word * 32 < workers_; word++) {
+    uint32_t end = on_duty();
+    if (end != workers_ && crowded(end)) end = raise_duty(end);
+    while (!wake_near(node, end) && end != workers_)
+        end = raise_duty(end);
+}
+
+// Those of the node first: workers of one node mostly follow each other.
+bool Scheduler::wake_near(uint32_t node, uint32_t end) {
+    const uint32_t first = queues(node).first_worker;
+    if (first >= end) return wake_among(0, end);
+    return wake_among(first, end) || wake_among(0, first);
+}
+
+bool Scheduler::wake_among(uint32_t begin, uint32_t end) {
+    for (uint32_t base = begin & ~31u; base < end; base += 32) {
         // Relaxed: the exchange decides.
-        uint32_t sleepers = sleepers_[word].load_relaxed();
+        uint32_t sleepers = sleepers_[base / 32].load_relaxed() & bits_among(base, begin, end);
         while (sleepers != 0) {
             const uint32_t bit = sleepers & (0 - sleepers);
-            if (wake_chosen(word * 32 + highest_bit(bit))) return;
+            if (wake_chosen(base + highest_bit(bit))) return true;
             sleepers &= ~bit;
         }
     }
+    return false;
+}
+
+uint32_t Scheduler::asleep_among(uint32_t begin, uint32_t end) const {
+    uint32_t count = 0;
+    for (uint32_t base = begin & ~31u; base < end; base += 32) {
+        // Relaxed: a look.
+        uint32_t sleepers = sleepers_[base / 32].load_relaxed() & bits_among(base, begin, end);
+        for (; sleepers != 0; sleepers &= sleepers - 1)
+            count++;
+    }
+    return count;
 }
 
 void Scheduler::wake_worker(uint32_t index) {
     // Sequentially consistent: as in wake_one(). Pairs with the fence in announce_sleep().
     fence_seq_cst();
-    // Relaxed: the fence orders.
-    if ((sleepers_[index / 32].load_relaxed() >> (index % 32) & 1) != 0) (void)wake_chosen(index);
+    if (sleeps(index)) (void)wake_chosen(index);
 }
 
 // One waker for each sleeper: two tokens would be one, and the second waker's work nobody's.
@@ -162,6 +257,7 @@ void Scheduler::announce_sleep(uint32_t index) {
     // Sequentially consistent: the announcement must be visible before the last look. Pairs with
     // the fence in wake_one().
     fence_seq_cst();
+    if (seating_.tiers.ends[0] < workers_) lower_duty();
 }
 
 bool Scheduler::withdraw_sleep(uint32_t index) {
@@ -174,8 +270,9 @@ bool Scheduler::withdraw_sleep(uint32_t index) {
 }
 
 bool Scheduler::outside_empty() const {
-    for (unsigned p = 0; p < kPriorities; p++)
-        if (!injectors_[p].empty() || !ready_outside_[p].empty()) return false;
+    for (uint32_t node = 0; node < node_count_; node++)
+        for (unsigned p = 0; p < kPriorities; p++)
+            if (!queues(node).injectors[p].empty() || !queues(node).ready[p].empty()) return false;
     // Relaxed: a look.
     return posted_.load_relaxed() == nullptr;
 }
@@ -190,8 +287,9 @@ bool Scheduler::anything_visible() const {
 
 void Scheduler::ready_outside(Fiber* fiber) {
     if (fiber->worker != kNoWorker) return worker(fiber->worker).push_pinned(fiber);
-    ready_outside_[fiber->priority].push(fiber);
-    wake_one();
+    const uint32_t node = static_cast<Worker*>(fiber->info->owner)->node();
+    queues(node).ready[fiber->priority].push(fiber);
+    wake_one(node);
 }
 
 void wake_from_outside(Woken all) {
@@ -205,8 +303,12 @@ void wake_from_outside(Woken all) {
     }
 }
 
-Fiber* Scheduler::take_ready_outside(Priority priority) {
-    return ready_outside_[unsigned(priority)].pop();
+Fiber* Scheduler::take_ready_outside(uint32_t node, Priority priority) {
+    for (uint32_t tries = node_count_; tries != 0; tries--) {
+        if (Fiber* fiber = queues(node).ready[unsigned(priority)].pop()) return fiber;
+        node = node_after(node);
+    }
+    return nullptr;
 }
 
 // Worker 0 is the caller's. By a write that changes nothing: it comes either after a sleeper's
@@ -258,8 +360,8 @@ Scheduler::Left Scheduler::abandon() {
     }
     port::set_current_worker(&worker(0).lane(Priority::normal));
     Job job;
-    for (Injector& injector : injectors_)
-        for (; injector.pop(&job); left.jobs++)
+    for (unsigned p = 0; p < kPriorities; p++)
+        for (; take_job(0, Priority(p), &job); left.jobs++)
             (void)Worker::drop(job);
     port::set_current_worker(nullptr);
     return left;

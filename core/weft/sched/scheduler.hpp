@@ -12,8 +12,30 @@
 #include <weft/sched/timers.hpp>
 #include <weft/sched/trace.hpp>
 #include <weft/sched/worker.hpp>
+#include <weft/topology/pinning.hpp>
 
 namespace weft {
+
+// Where workers run. Without one, all are of one node and one tier.
+struct Seating {
+    Span<const uint16_t> nodes;    // of each worker: the topology's index
+    Span<const uint16_t> classes;  // of each worker: its core's
+    uint16_t fastest = 0;
+    Span<const MemoryNode> numbers;  // of the topology's nodes; empty: not this machine's
+    Tiers tiers;
+};
+
+// What a node's workers look at first: work from outside. Others come here when theirs is empty.
+struct alignas(port::kCacheLine) NodeQueues {
+    Injector injectors[kPriorities];
+    ReadyQueue ready[kPriorities];
+    uint32_t first_worker = 0;  // of this node
+};
+
+// Which worker a heavy job is for (heavy.hpp), or kAnyWorker; `turn` is a number that moves on. Any
+// core may call it.
+using HeavyPolicy = uint32_t (*)(Scheduler& scheduler, uint32_t turn);
+uint32_t prefer_fast_cores(Scheduler& scheduler, uint32_t turn);
 
 struct SchedulerFigures {
     WorkerFigures all;  // of all workers together
@@ -30,7 +52,8 @@ class Scheduler {
     Scheduler& operator=(const Scheduler&) = delete;
 
     // Lays itself out in the storage. Statuses: those of check_storage() and FiberPool::init().
-    Status init(const Config& config, Bytes storage);
+    // The seating's tables are the caller's, and stay.
+    Status init(const Config& config, Bytes storage, const Seating* seating = nullptr);
     // Panics while a fiber is in use.
     void shutdown();
 
@@ -44,13 +67,43 @@ class Scheduler {
     // caller's, and stay. Without one, all others are one group.
     void set_steal_order(uint32_t worker, const StealOrder& order);
 
-    // Any context. False: that priority's injector is full; counted, nothing changed.
-    bool submit(const Job& job);
+    // Any context. To the caller's node, or to another if its injector of that priority is full.
+    // False: all are; counted, nothing changed.
+    bool submit(const Job& job) { return submit_near(node_here(), job); }
+    bool submit_near(uint32_t node, const Job& job);
+    uint32_t nodes() const { return node_count_; }
+    uint32_t node_here() const;
+    uint32_t jobs_at(uint32_t node, Priority priority) const {
+        return queues(node).injectors[unsigned(priority)].count();
+    }
+
+    // Any core. Null: prefer_fast_cores.
+    void set_heavy_policy(HeavyPolicy policy);
+    uint32_t choose_for_heavy(uint32_t from);
+    bool has_slow_cores() const { return seating_.fastest != 0; }
+    bool is_fast(uint32_t worker) const {
+        return seating_.classes.empty() || seating_.classes[worker] == seating_.fastest;
+    }
+    bool sleeps(uint32_t worker) const {
+        // Relaxed: a look.
+        return (sleepers_[worker / 32].load_relaxed() >> (worker % 32) & 1) != 0;
+    }
+
+    // Workers of later tiers rest until those before them are busy: see tiers.cpp.
+    bool off_duty(uint32_t worker) const {
+        // Relaxed: a look; whoever raises it wakes whom it must.
+        return worker >= on_duty_.load_relaxed();
+    }
+    // Relaxed: a look.
+    uint32_t on_duty() const { return on_duty_.load_relaxed(); }
+    // Whether a worker that has announced its sleep should look again.
+    bool wanted(uint32_t worker);
     // Any context: `count` less, and a worker wakes whom it must.
     void post(Counter& counter, uint32_t count);
 
-    // Any core, with something to do now visible: wakes a worker that sleeps, if one does.
-    void wake_one();
+    // Any core, with something to do now visible: wakes a worker that sleeps, if one does; one of
+    // that node if there is one.
+    void wake_one(uint32_t node = 0);
     void wake_worker(uint32_t index);
     void wake_all();
 
@@ -63,8 +116,9 @@ class Scheduler {
 
     // Any core: whatever ends a wait outside a worker's reach puts the fibers here.
     void ready_outside(Fiber* fiber);
-    Fiber* take_ready_outside(Priority priority);
-    bool take_job(Priority priority, Job* job) { return injectors_[unsigned(priority)].pop(job); }
+    // On a worker of this node: its own queue first.
+    Fiber* take_ready_outside(uint32_t node, Priority priority);
+    bool take_job(uint32_t node, Priority priority, Job* job);
     bool outside_empty() const;
     // On a worker; a look when there is nothing.
     // Relaxed: only that.
@@ -105,19 +159,38 @@ class Scheduler {
     void complete_posted(Worker& worker);
     bool others_sleep();
     bool wake_chosen(uint32_t index);
-    Status lay_out(const Config& config, Bytes shared);
+    bool wake_among(uint32_t begin, uint32_t end);
+    bool wake_near(uint32_t node, uint32_t end);
+    uint32_t asleep_among(uint32_t begin, uint32_t end) const;
+    bool crowded(uint32_t end) const;
+    uint32_t raise_duty(uint32_t end);
+    void lower_duty();
+    void take_seats(const Config& config, const Seating* seating);
+    uint32_t share_of(uint32_t node) const;
+    Status lay_out_shared(const Config& config, Bytes storage);
+    void lay_out_node(const Config& config, Bytes part);
+    static uint32_t node_of_worker(const void* self, uint32_t worker);
+    NodeQueues& queues(uint32_t node) const {
+        return *reinterpret_cast<NodeQueues*>(first_node_ + node_stride_ * node);
+    }
+    uint32_t node_after(uint32_t node) const { return node + 1 == node_count_ ? 0 : node + 1; }
 
     unsigned char* first_worker_ = nullptr;
     size_t stride_ = 0;
     uint32_t workers_ = 0;
     uint32_t made_ = 0;
 
-    Injector injectors_[kPriorities];
-    ReadyQueue ready_outside_[kPriorities];
+    unsigned char* first_node_ = nullptr;
+    size_t node_stride_ = 0;
+    uint32_t node_count_ = 0;
+    Seating seating_ = {};
+    alignas(port::kCacheLine) Atomic<uint32_t> on_duty_;  // workers below this
     alignas(port::kCacheLine) Atomic<uint32_t> sleeping_;
     Atomic<uint32_t> sleepers_[kWords];
     Atomic<uint32_t> draining_;
     alignas(port::kCacheLine) Atomic<Counter*> posted_;
+    Atomic<HeavyPolicy> heavy_policy_;
+    Atomic<uint32_t> heavy_turn_;
     Atomic<uintptr_t> sent_, submitted_, refused_, wakes_;
 };
 
@@ -127,6 +200,9 @@ void wake_from_outside(Woken all);
 // Sized in config/footprint.hpp.
 static_assert(sizeof(Worker) <= kWorkerBytes, "kWorkerBytes in footprint.hpp");
 static_assert(sizeof(Injector::Cell) == kInjectorCellBytes, "kInjectorCellBytes in footprint.hpp");
+static_assert(sizeof(NodeQueues) <= kQueuesBytes, "kQueuesBytes in footprint.hpp");
+static_assert(sizeof(Pool) <= kPoolBytes, "kPoolBytes in footprint.hpp");
+static_assert(sizeof(ChunkHeap) <= kChunkHeapBytes, "kChunkHeapBytes in footprint.hpp");
 static_assert(sizeof(Slot) == kSlotBytes, "kSlotBytes in footprint.hpp");
 
 }  // namespace weft

@@ -14,17 +14,16 @@ TraceFibers fibers_of(const Footprint& place, const Config& config, uintptr_t fi
 
 }  // namespace
 
-bool Trace::lay_out(const Config& config, Region& region) {
-    if (config.trace_events() == 0) return true;
-    void* const names = region.allocate(kTraceNamesBytes, port::kCacheLine);
-    const uint32_t events = trace_frame_events(config);
-    const size_t bytes = trace_ring_bytes(events, 0);
-    void* const ring = region.allocate(bytes, port::kCacheLine);
-    if (names == nullptr || ring == nullptr) return false;
-    names_ = construct_at<TraceNames>(names);
-    const Bytes memory = {static_cast<unsigned char*>(ring), bytes};
-    frames_ = TraceRing::make(memory, events, 0, TraceRing::kNobody, {});
-    return true;
+Status Trace::lay_out(const Config& config, Bytes storage) {
+    if (config.trace_events() == 0) return Status::ok;
+    const size_t offset = footprint(config).traces_offset;
+    const size_t bytes = trace_shared_bytes(config);
+    if (storage.size < offset || storage.size - offset < bytes) return Status::storage_too_small;
+    const Bytes room = storage.part(offset, bytes);
+    names_ = construct_at<TraceNames>(room.data);
+    const Bytes ring = room.part(kTraceNamesBytes, bytes - kTraceNamesBytes);
+    frames_ = TraceRing::make(ring, trace_frame_events(config), 0, TraceRing::kNobody, {});
+    return Status::ok;
 }
 
 void Trace::forget() {
@@ -109,8 +108,8 @@ void trace_value(const char* name, uint32_t value) {
 
 #else
 
-bool Trace::lay_out(const Config&, Region&) {
-    return true;
+Status Trace::lay_out(const Config&, Bytes) {
+    return Status::ok;
 }
 void Trace::forget() {}
 void Worker::start_trace(const Config&, Bytes) {}

@@ -8,7 +8,7 @@
 // Names are literals. Off, or without Config::trace_events, a zone costs a look; with WEFT_TRACE=0
 // it is not there.
 #pragma once
-#include <weft/memory/region.hpp>
+#include <weft/base/status.hpp>
 #include <weft/trace/names.hpp>
 #include <weft/trace/tracer.hpp>
 
@@ -23,8 +23,8 @@ struct TraceTagFigures {
 
 class Trace {
  public:
-    // Of the scheduler. False: no room.
-    bool lay_out(const Config& config, Region& region);
+    // Of the scheduler, in the whole storage. Status: storage_too_small.
+    Status lay_out(const Config& config, Bytes storage);
     void forget();
 
     // Null without a trace.

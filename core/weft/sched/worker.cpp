@@ -9,6 +9,7 @@ constexpr uint32_t kBorrow = 64;     // units of a counter at a time
 constexpr uint32_t kShareFrom = 32;  // private jobs, from which on older ones are shared unasked
 constexpr uint32_t kKeepPrivate = 16;
 constexpr uint32_t kSharedEnough = 64;
+constexpr uint32_t kFirstFibers = 2;
 
 template <class T>
 Span<T> array_at(Bytes part, size_t offset, uint32_t count) {
@@ -34,6 +35,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, 
         lanes_[p].traits = plain_traits(Priority(p));
         slots += size_t(count) * sizeof(Slot);
     }
+    (void)prefault(part.part(place.inbox_offset, place.worker_offset - place.inbox_offset));
     inbox_.init(array_at<Injector::Cell>(part, place.inbox_offset, config.injector_slots()));
     start_trace(config, part);
     thread_.info = &thread_info_;
@@ -41,7 +43,22 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, 
     thread_info_.owner = this;
     running_ = &thread_;
     if (config.guard() == StackGuard::page) port::watch_stack_faults(on_stack_fault);
-    return pool_.init(config, part, fiber_main, this, uint16_t(index));
+    keep_fibers_ = config.small_initial();
+    keep_large_ = config.large_initial();
+    trim_after_ms_ = config.trim_after_ms();
+    const Config bare =
+        config.small_fibers(0, config.small_limit()).large_fibers(0, config.large_limit());
+    return pool_.init(bare, part, fiber_main, this, uint16_t(index));
+}
+
+// Two fibers, and the others in idle moments: the first jobs need not wait for them.
+Status Worker::settle_in() {
+    if (settled_) return Status::ok;
+    settled_ = true;
+    Status status = Status::ok;
+    for (uint32_t i = 0; i < kFirstFibers && i < keep_fibers_ && status == Status::ok; i++)
+        status = pool_.grow_one(StackClass::small);
+    return status;
 }
 
 void Worker::shutdown() {
@@ -150,6 +167,7 @@ bool Worker::must_return() {
 
 void Worker::adopt_thread() {
     WEFT_REQUIRE(current() == nullptr);  // this thread runs a worker already
+    (void)settle_in();                   // what it could not make is counted
     port::tool_adopt_thread(thread_info_.tool);
     port::set_current_worker(&lane(Priority::normal));
 }
@@ -194,13 +212,6 @@ void Worker::hand_over() {
     for (Lane& lane : lanes_)
         lane.share(0);
     if (!nothing_queued()) scheduler_->wake_one();
-}
-
-void Worker::park() {
-    figures_.sleeps.add(1);
-    tracer_.event(TraceKind::park, running_, 0);
-    (void)port::park(parker, scheduler_->timers.earliest());
-    tracer_.event(TraceKind::unpark, running_, 0);
 }
 
 // ---- leases ----

@@ -23,6 +23,7 @@
 #include <weft/sched/injector.hpp>
 #include <weft/sched/known.hpp>
 #include <weft/sched/lane.hpp>
+#include <weft/topology/steal_order.hpp>
 #include <weft/trace/tracer.hpp>
 #include <weft/trace/tracy.hpp>
 
@@ -63,25 +64,27 @@ struct WorkerCounters {
 #undef WEFT_FIGURE
 };
 
-// Whom to steal from: workers in groups, nearest group first. `ends` says where each group ends.
-struct StealOrder {
-    Span<const uint16_t> victims;
-    Span<const uint16_t> ends;
-};
-
 class alignas(port::kCacheLine) Worker {
  public:
     Worker() = default;
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    // `part` is the worker's of the storage. Statuses: those of FiberPool::init().
+    // `part` is the worker's of the storage. Statuses: those of FiberPool::init(). Touches little
+    // of it: settle_in() is for the core that will run the worker, so that its pages are near.
     Status init(Scheduler& scheduler, uint32_t index, const Config& config, Bytes part);
+    // Once, before the first serve() or pump(), which call it otherwise: the first fibers.
+    // Statuses: those of FiberPool::grow_one().
+    Status settle_in();
+    // One fiber towards the configured number; false when there is none left to make, or none to be
+    // had.
+    bool grow_to_initial();
     void shutdown();
 
     // Null on threads that are no workers.
     static WEFT_ALWAYS_INLINE Worker* current() { return Lane::current()->worker; }
     uint32_t index() const { return index_; }
+    uint32_t node() const { return node_; }  // whose injectors it looks at first
     Scheduler& scheduler() const { return *scheduler_; }
     Fiber* running() const { return running_; }
     Lane& lane(Priority priority) { return lanes_[unsigned(priority)]; }
@@ -270,7 +273,8 @@ class alignas(port::kCacheLine) Worker {
 
     void idle();
     void sleep();
-    void park();
+    bool wanted();
+    void sleep_and_trim();
     Found pass_wake_on(Found found);
     void expire_timers();
     void attend();
@@ -304,6 +308,12 @@ class alignas(port::kCacheLine) Worker {
     bool pumping_ = false;
     bool stopping_ = false;
     bool large_stacks_ = false;
+    bool settled_ = false;
+    bool growing_ = true;  // the pool, to its initial size
+    uint16_t node_ = 0;
+    uint32_t keep_fibers_ = 0;  // made in idle moments, and kept by trims
+    uint32_t keep_large_ = 0;
+    uint32_t trim_after_ms_ = 0;
     WorkerCounters figures_;
     Job handed_ = {};  // to the large fiber that runs next
     Job room_ = {};    // for a job that was copied from elsewhere, until it runs

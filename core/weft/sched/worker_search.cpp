@@ -146,11 +146,11 @@ Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
 
 Worker::Found Worker::find_outside(Priority priority, Job& room) {
     Lane& to = lane(priority);
-    if (Fiber* fiber = scheduler_->take_ready_outside(priority)) {
+    if (Fiber* fiber = scheduler_->take_ready_outside(node_, priority)) {
         if (fiber->kind == WaiterKind::job) return found_job(to, open_dependent(fiber, room));
         return found_fiber(to, fiber);
     }
-    if (!scheduler_->take_job(priority, &room)) return {};
+    if (!scheduler_->take_job(node_, priority, &room)) return {};
     figures_.injector_pops.add(1);
     if (!scheduler_->outside_empty()) scheduler_->wake_one();
     return found_job(to, &room);
@@ -159,6 +159,7 @@ Worker::Found Worker::find_outside(Priority priority, Job& room) {
 // ---- from others ----
 
 Worker::Found Worker::search(Job& room) {
+    if (scheduler_->off_duty(index_) && !chosen_) return {};
     const Found urgent = find_outside(Priority::high, room);
     if (urgent.any()) return urgent;
     for (unsigned p = 0; p < kPriorities && !scheduler_->alone(); p++) {
@@ -279,33 +280,13 @@ void Worker::idle() {
         idle_rounds_ = 0;
         if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
     }
-    if (++idle_rounds_ < idle_spins_ && !scheduler_->draining()) {
+    // Who has never found anything neither spins nor makes fibers: systems begin quietly.
+    if (found_ != 0) (void)grow_to_initial();
+    if (found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining()) {
         port::cpu_relax();
         return expire_timers();
     }
     sleep();
-}
-
-// An earlier request may have been answered, and the answer taken back, before anybody could know
-// that this worker would sleep.
-void Worker::ask_all() {
-    for (uint32_t i = 0; i < scheduler_->workers(); i++)
-        for (Lane& lane : scheduler_->worker(i).lanes_)
-            if (i != index_) lane.ask();
-}
-
-void Worker::sleep() {
-    idle_rounds_ = 0;
-    scheduler_->announce_sleep(index_);
-    ask_all();
-    // Relaxed: ordered by the fence in announce_sleep().
-    if (attention_.load_relaxed() == 0 && !stopping_ && !scheduler_->anything_visible()) park();
-    if (scheduler_->withdraw_sleep(index_)) chosen_ = true;
-    expire_timers();
-}
-
-void Worker::expire_timers() {
-    if (!scheduler_->timers.empty()) wake(scheduler_->timers.expire(port::now_ns()));
 }
 
 // ---- sent to this worker ----

@@ -67,7 +67,7 @@ Fiber* Worker::ready_anywhere() {
     if (sent_turn_)
         if (Fiber* fiber = pinned_.pop()) return resume(fiber);
     for (unsigned p = kPriorities; p-- > 0;) {
-        if (Fiber* fiber = scheduler_->take_ready_outside(Priority(p))) {
+        if (Fiber* fiber = scheduler_->take_ready_outside(node_, Priority(p))) {
             if (fiber->kind != WaiterKind::job) return resume(fiber);
             ready_dependent(fiber);
         }

@@ -4,26 +4,38 @@
 
 namespace weft {
 
-void System::core_main(void* worker) {
-    static_cast<Worker*>(worker)->serve();
+void System::core_main(void* argument) {
+    const Placement::Seat& seat = *static_cast<Placement::Seat*>(argument);
+    Worker& worker = seat.system->scheduler_.worker(seat.worker);
+    WEFT_REQUIRE(seat.system->frames_.settle(seat.worker) == Status::ok);  // as worker 0's
+    (void)seat.system->placement_.take_seat(worker);  // what was refused stands in its place()
+    worker.serve();
 }
 
-Status System::init(const Config& config, Bytes storage) {
-    const Status status = scheduler_.init(config, storage);
+Status System::init(const Config& config, Bytes storage, const Topology* topology) {
+    WEFT_REQUIRE(started_ == 0);  // shutdown() first
+    const Status planned = placement_.plan(*this, config, storage, topology);
+    if (planned != Status::ok) return planned;
+    const Status status = scheduler_.init(config, storage, placement_.seating());
     if (status != Status::ok) return status;
     started_ = 1;
-    Status made = frames_.init(config, storage);
+    Status made = frames_.prepare(config, storage);
     frames_.trace_to(scheduler_.trace.frames());
-    if (made == Status::ok && config.pinned() && !port::pin_self(0)) made = Status::core_refused;
-    for (; made == Status::ok && started_ < config.workers(); started_++)
-        if (!port::start_core(started_, config.pinned(), core_main, &scheduler_.worker(started_)))
-            made = Status::core_refused;
-    if (made == Status::core_refused && started_ > 1) started_--;  // the last one did not start
+    if (made == Status::ok) made = start_cores(config);
     if (made == Status::ok) return made;
     stop_cores();
+    placement_.leave_seat();
     frames_.abandon();
     scheduler_.shutdown();
     return made;
+}
+
+// The others first: they get ready while worker 0 does.
+Status System::start_cores(const Config& config) {
+    for (; started_ < config.workers(); started_++)
+        if (!port::start_core(started_, false, core_main, &placement_.seat(started_)))
+            return Status::core_refused;
+    return placement_.take_seat(scheduler_.worker(0));
 }
 
 uint32_t System::pump(uint32_t budget) {
@@ -63,6 +75,7 @@ Status System::shutdown(uint64_t deadline_ns, Left* left) {
     if (started_ == 0) return Status::ok;
     const bool drained = drain(deadline_ns);
     stop_cores();
+    placement_.leave_seat();
     const Left found = scheduler_.abandon();
     if (left != nullptr) *left = found;
     if (drained)

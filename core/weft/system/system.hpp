@@ -4,6 +4,7 @@
 #include <weft/frame/frames.hpp>
 #include <weft/sched/scheduler.hpp>
 #include <weft/sched/spawn.hpp>
+#include <weft/system/placement.hpp>
 
 namespace weft {
 
@@ -16,9 +17,16 @@ class System {
     System(const System&) = delete;
     System& operator=(const System&) = delete;
 
-    // Statuses: those of Scheduler::init() and Frames::init(), and core_refused. Cores other than
-    // the caller's start here; the caller's is worker 0 while it is in run(), pump() or shutdown().
-    Status init(const Config& config, Bytes storage);
+    // Statuses: those of Scheduler::init(), Frames::init() and Placement::plan(), and core_refused.
+    // Cores other than the caller's start here, and may not be ready yet when this returns; the
+    // caller's is worker 0 while it is in run(), pump() or shutdown(), and is tied to its CPU until
+    // shutdown(), if workers are.
+    Status init(const Config& config, Bytes storage) { return init(config, storage, nullptr); }
+    // On the machine that this table describes, whose rows are the caller's, and stay: a board's,
+    // or another machine's, as which this one then acts.
+    Status init(const Config& config, Bytes storage, const Topology& topology) {
+        return init(config, storage, &topology);
+    }
 
     // Runs job() and everything it waits for, on worker 0 at first, and returns its status.
     template <class Function>
@@ -56,11 +64,22 @@ class System {
         frames_.set_tracing(on);
     }
 
+    // Any core: where workers and their pages are, and how far start-up is. pages() asks the
+    // machine for each page.
+    const Topology& topology() const { return placement_.topology(); }
+    WorkerPlace place(uint32_t worker) const { return placement_.place(worker); }
+    PageCount pages(uint32_t worker, WorkerMemory memory) const {
+        return placement_.pages(worker, memory);
+    }
+
  private:
-    static void core_main(void* worker);
+    Status init(const Config& config, Bytes storage, const Topology* topology);
+    Status start_cores(const Config& config);
+    static void core_main(void* seat);
     bool drain(uint64_t deadline_ns);
     void stop_cores();
 
+    Placement placement_;
     Scheduler scheduler_;
     Frames frames_;
     uint32_t started_ = 0;

@@ -39,6 +39,7 @@ static_assert(offsetof(Context, fpcr) == WEFT_CONTEXT_FPCR, "context_frame.h: fp
 
 extern "C" void weft_fiber_start();  // fiber_start.S: calls x19 with (self, pass)
 
+#if !WEFT_SIMULATED  // port/env/sim has its own of these, and of add_alone()
 inline void cpu_relax() {
     asm volatile("yield" ::: "memory");
 }
@@ -48,6 +49,7 @@ inline uint64_t cycle_count() {
     asm volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks)::"memory");
     return ticks;
 }
+#endif
 
 inline uintptr_t stack_pointer() {
     uintptr_t sp;
@@ -149,12 +151,14 @@ WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pas
     return {x1, x2};
 }
 
+#if !WEFT_SIMULATED
 WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
     // Relaxed: nobody else writes, and a figure orders nothing.
     const uintptr_t sum = __atomic_load_n(word, __ATOMIC_RELAXED) + value;
     // Relaxed: as above.
     __atomic_store_n(word, sum, __ATOMIC_RELAXED);
 }
+#endif
 
 inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t desired) {
     return __atomic_compare_exchange_n(word, &expected, desired, false, __ATOMIC_ACQ_REL,

@@ -42,6 +42,7 @@ static_assert(offsetof(Context, x87_control) == WEFT_CONTEXT_X87CW, "context_fra
 
 extern "C" void weft_fiber_start();  // fiber_start.S: calls bx with (self, pass)
 
+#if !WEFT_SIMULATED  // port/env/sim has its own of these, and of add_alone()
 inline void cpu_relax() {
     asm volatile("pause" ::: "memory");
 }
@@ -51,6 +52,7 @@ inline uint64_t cycle_count() {
     asm volatile("rdtsc" : "=a"(low), "=d"(high));
     return uint64_t(high) << 32 | low;
 }
+#endif
 
 inline uintptr_t stack_pointer() {
     uintptr_t sp;
@@ -150,10 +152,12 @@ WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pas
     return {to, pass};
 }
 
+#if !WEFT_SIMULATED
 // Compilers make three instructions of a relaxed load, an addition and a relaxed store.
 WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
     asm("addq %1, %0" : "+m"(*word) : "er"(value) : "cc");
 }
+#endif
 
 inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t desired) {
     return __atomic_compare_exchange_n(word, &expected, desired, false, __ATOMIC_ACQ_REL,

@@ -1,5 +1,6 @@
 // cores.cpp - Linux: cores are threads, pinned to allowed CPUs on request
 // SPDX-License-Identifier: MIT
+#include "cores.hpp"
 #include "stack_fault.hpp"
 
 #include <pthread.h>
@@ -20,32 +21,15 @@ struct Slot {
 
 Slot slots[kMaxCores];
 
-// The affinity mask of a machine with more CPUs than kMaxCores does not fit, and the call fails:
-// then CPUs are not counted or pinned to.
-struct CpuMask {
-    static constexpr size_t kWords = kMaxCores / (8 * sizeof(unsigned long));
-    unsigned long words[kWords] = {};
-
-    cpu_set_t* set() { return reinterpret_cast<cpu_set_t*>(words); }
-    void read() { sched_getaffinity(0, sizeof words, set()); }
-    bool has(uint32_t cpu) { return CPU_ISSET_S(cpu, sizeof words, set()); }
-};
-
-// The mask that this process started with: a thread that pinned itself must not narrow the others'.
-CpuMask allowed;
+CpuBits allowed;
 pthread_once_t allowed_once = PTHREAD_ONCE_INIT;
 
-CpuMask& allowed_cpus() {
-    pthread_once(&allowed_once, [] { allowed.read(); });
-    return allowed;
-}
-
-bool mask_of_slot(uint32_t slot, CpuMask& only) {
-    CpuMask& all = allowed_cpus();
-    for (uint32_t cpu = 0; cpu < kMaxCores; cpu++) {
+bool mask_of_slot(uint32_t slot, CpuBits& only) {
+    const CpuBits& all = allowed_cpus();
+    for (uint32_t cpu = 0; cpu < kMostCpuNumbers; cpu++) {
         if (!all.has(cpu)) continue;
         if (slot-- > 0) continue;
-        CPU_SET_S(cpu, sizeof only.words, only.set());
+        only.add(cpu);
         return true;
     }
     return false;
@@ -58,12 +42,11 @@ void* run_slot(void* argument) {
     return nullptr;
 }
 
-bool create_thread(Slot& slot, const CpuMask* only) {
+bool create_thread(Slot& slot, const CpuBits* only) {
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes) != 0) return false;
     bool ok = only == nullptr ||
-              pthread_attr_setaffinity_np(&attributes, sizeof only->words,
-                                          reinterpret_cast<const cpu_set_t*>(only->words)) == 0;
+              pthread_attr_setaffinity_np(&attributes, sizeof only->words, only->set()) == 0;
     ok = ok && pthread_create(&slot.thread, &attributes, run_slot, &slot) == 0;
     pthread_attr_destroy(&attributes);
     return ok;
@@ -71,13 +54,20 @@ bool create_thread(Slot& slot, const CpuMask* only) {
 
 }  // namespace
 
+const CpuBits& allowed_cpus() {
+    pthread_once(&allowed_once, [] {
+        if (sched_getaffinity(0, sizeof allowed.words, allowed.set()) != 0) allowed = CpuBits();
+    });
+    return allowed;
+}
+
 uint32_t core_count() {
-    const int count = CPU_COUNT_S(sizeof(CpuMask), allowed_cpus().set());
-    return count > 0 ? uint32_t(count) : 1;
+    const uint32_t count = allowed_cpus().count();
+    return count > 0 ? count : 1;
 }
 
 bool start_core(uint32_t index, bool pinned, CoreEntry entry, void* argument) {
-    CpuMask only;
+    CpuBits only;
     if (index >= kMaxCores || (pinned && !mask_of_slot(index, only))) return false;
     Slot& slot = slots[index];
     uint32_t expected = vacant;
@@ -101,7 +91,7 @@ void join_core(uint32_t index) {
 }
 
 bool pin_self(uint32_t slot) {
-    CpuMask only;
+    CpuBits only;
     return mask_of_slot(slot, only) &&
            pthread_setaffinity_np(pthread_self(), sizeof only.words, only.set()) == 0;
 }

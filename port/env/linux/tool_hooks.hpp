@@ -69,7 +69,7 @@ inline void tool_forget([[maybe_unused]] void* start, [[maybe_unused]] size_t by
 }
 
 inline void tool_open([[maybe_unused]] ToolFiber& fiber, [[maybe_unused]] void* stack,
-                      [[maybe_unused]] size_t bytes) {
+                      [[maybe_unused]] size_t bytes, size_t) {
 #if WEFT_TOOL_ASAN
     fiber.stack = stack;
     fiber.bytes = bytes;

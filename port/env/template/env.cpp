@@ -98,6 +98,43 @@ void unpark(Parker& parker) {
     compare_and_swap_u32(&parker.state, empty, 1);
 }
 
+// ==== topology ==================================================================================
+// One core, one node: the answers below are the whole truth of it. With several cores, a row each:
+// the board's topology.hpp says the same to the core, as a constant.
+
+size_t cpu_places(CpuPlace* out, size_t most) {
+    if (most != 0) out[0] = {};
+    return 1;
+}
+size_t memory_nodes(MemoryNode* out, size_t most) {
+    if (most != 0) out[0] = {};
+    return 1;
+}
+size_t node_distances(uint16_t, uint16_t*, size_t) {
+    return 0;
+}
+bool pin_self_to_cpu(uint32_t cpu) {
+    return cpu == 0 || cpu == kAnyCpu;
+}
+uint32_t pinned_cpu() {
+    return 0;
+}
+uint16_t current_node() {
+    return 0;
+}
+bool bind_memory(void*, size_t, uint16_t) {
+    return false;
+}
+int32_t page_node(const void*) {
+    return kPageUnknown;
+}
+void* reserve_large(size_t) {
+    return nullptr;
+}
+bool advise_large(void*, size_t) {
+    return false;
+}
+
 // ==== current worker ============================================================================
 
 alignas(8) const unsigned char weft_no_worker[kNoWorkerBytes] = {};

@@ -37,7 +37,7 @@ inline void* current_worker() {
 
 // Nothing to follow: a board has no ASan, TSan or Valgrind. port/env/linux/tool_hooks.hpp has them.
 struct ToolFiber {};
-inline void tool_open(ToolFiber&, void*, size_t) {}
+inline void tool_open(ToolFiber&, void*, size_t, size_t) {}
 inline void tool_close(ToolFiber&) {}
 inline void tool_adopt_thread(ToolFiber&) {}
 WEFT_ALWAYS_INLINE void tool_before_switch(ToolFiber&, ToolFiber&) {}

@@ -87,8 +87,8 @@ void publish(void*) {
 }  // namespace
 
 TEST(native_atomics_do_what_their_names_say) {
-    check_numbers<NativeOps>();
-    check_swaps<NativeOps>();
+    check_numbers<NativeOrEmulated>();
+    check_swaps<NativeOrEmulated>();
 }
 
 TEST(emulated_atomics_do_what_their_names_say) {
@@ -97,13 +97,16 @@ TEST(emulated_atomics_do_what_their_names_say) {
 }
 
 TEST(native_atomics_lose_nothing_between_cores) {
-    check_contest<NativeOps>();
+    NEEDS_CORES(2);
+    check_contest<NativeOrEmulated>();
 }
 TEST(emulated_atomics_lose_nothing_between_cores) {
+    NEEDS_CORES(2);
     check_contest<EmulatedOps>();
 }
 
 TEST(a_release_publishes_what_an_acquire_reads) {
+    NEEDS_CORES(2);
     flag.store_relaxed(0);
     EXPECT(port::start_core(1, false, publish, nullptr));
     uint32_t wrong = 0;

@@ -16,7 +16,9 @@ struct Broken {
     Config config;
 };
 
-constexpr size_t kPage = port::kPageBytes;
+constexpr size_t kPage =
+    port::kPageBytes > port::kStackAlign ? port::kPageBytes : port::kStackAlign;
+constexpr uint32_t kTwoCpus[] = {0, 1};
 
 const Broken kBroken[] = {
     {ConfigRule::workers_at_least_one, kGood.workers(0)},
@@ -29,8 +31,8 @@ const Broken kBroken[] = {
     {ConfigRule::small_stack_not_too_short, kGood.small_stack_bytes(0)},
     {ConfigRule::small_stack_not_too_short, kGood.small_stack_bytes(port::kMinStackBytes - kPage)},
     {ConfigRule::large_stack_not_below_small, kGood.large_stack_bytes(32 * 1024)},
-    {ConfigRule::small_stack_whole_units, kGood.small_stack_bytes(64 * 1024 + 16)},
-    {ConfigRule::large_stack_whole_units, kGood.large_stack_bytes(512 * 1024 + 16)},
+    {ConfigRule::small_stack_whole_units, kGood.small_stack_bytes(64 * 1024 + 4)},
+    {ConfigRule::large_stack_whole_units, kGood.large_stack_bytes(512 * 1024 + 4)},
     {ConfigRule::frame_whole_lines, kGood.frame_bytes(100)},
     {ConfigRule::frames_in_range, kGood.frames_in_flight(1)},
     {ConfigRule::frames_in_range, kGood.frames_in_flight(17)},
@@ -44,6 +46,13 @@ const Broken kBroken[] = {
     {ConfigRule::trace_events_in_range, kGood.trace_events(8)},
     {ConfigRule::trace_events_in_range, kGood.trace_events(100)},
     {ConfigRule::trace_events_in_range, kGood.trace_events(1u << 25)},
+    {ConfigRule::pinning_is_a_strategy, kGood.pinning(Pinning(9))},
+    {ConfigRule::list_is_long_enough, kGood.workers(3).pin_to(kTwoCpus)},
+    {ConfigRule::list_is_long_enough, kGood.pinning(Pinning::list)},
+    {ConfigRule::cpus_in_range, kGood.cpus(0)},
+    {ConfigRule::cpus_in_range, kGood.cpus(kMaxCpus + 1)},
+    {ConfigRule::nodes_in_range, kGood.nodes(0)},
+    {ConfigRule::nodes_in_range, kGood.nodes(kMaxNodes + 1)},
     {ConfigRule::guard_is_a_guard, kGood.guard(StackGuard(7))},
     {ConfigRule::total_fits_an_address, kGood.large_stack_bytes(kHuge & ~(kPage - 1))},
     {ConfigRule::total_fits_an_address, kGood.frame_bytes(kHuge / 4 + 1)},
@@ -84,11 +93,6 @@ TEST(setters_change_what_they_name_and_nothing_else) {
     EXPECT(!changed.colour(false).colour());
 }
 
-TEST(presets_keep_every_rule) {
-    EXPECT_EQ(first_broken_rule(Config::preset(Preset::tiny)), ConfigRule::none);
-    EXPECT_EQ(first_broken_rule(Config::preset(Preset::desktop)), ConfigRule::none);
-}
-
 TEST(the_parts_of_a_footprint_follow_each_other) {
     const Footprint at = footprint(kGood);
     EXPECT_EQ(at.fibers_offset, 0u);
@@ -102,10 +106,16 @@ TEST(the_parts_of_a_footprint_follow_each_other) {
     EXPECT_EQ(at.bytes % at.alignment, 0u);
     EXPECT(at.slots_offset >= at.frames_offset + at.frames_bytes);
     EXPECT(at.inbox_offset >= at.slots_offset + deque_slots(kGood) * kSlotBytes);
-    EXPECT(at.worker_offset + kWorkerBytes <= at.bytes);
+    EXPECT(at.pool_offset >= at.worker_offset + kWorkerBytes);
+    EXPECT(at.seat_offset >= at.pool_offset + kPoolBytes && at.seat_offset <= at.bytes);
+    EXPECT(footprint(kGood.pinned(true)).bytes >= at.seat_offset + seat_bytes(kGood.pinned(true)));
     const Footprint three = footprint(kGood.workers(3));
     EXPECT_EQ(three.shared_offset, 3 * at.bytes);
-    EXPECT_EQ(required_bytes(kGood.workers(3)), 3 * at.bytes + three.shared_bytes);
+    EXPECT_EQ(three.nodes_offset, 3 * at.bytes + three.shared_bytes);
+    EXPECT_EQ(required_bytes(kGood.workers(3)), three.nodes_offset + three.node_bytes);
+    const Config four = kGood.workers(6).nodes(4);
+    EXPECT_EQ(workers_of_node(four), 2u);
+    EXPECT_EQ(required_bytes(four), footprint(four).nodes_offset + 4 * footprint(four).node_bytes);
 }
 
 TEST(without_guard_and_colour_a_stack_takes_what_it_says) {

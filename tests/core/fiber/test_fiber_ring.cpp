@@ -1,5 +1,6 @@
 // test_fiber_ring.cpp - fibers that take turns, wait and wake
 // SPDX-License-Identifier: MIT
+#include <core/room.hpp>
 #include <unit/unit.hpp>
 #include <weft/fiber/fiber_ring.hpp>
 
@@ -7,7 +8,7 @@ using namespace weft;
 
 namespace {
 
-constexpr Config kConfig = Config().small_fibers(2, 70).frame_bytes(4096);
+constexpr Config kConfig = room::fitted(Config().small_fibers(2, 70).frame_bytes(4096));
 
 struct Ring {
     Ring() {
@@ -121,6 +122,7 @@ TEST(a_fiber_wakes_another_from_inside) {
 }
 
 TEST(spawning_from_an_exhausted_pool_gives_null_and_loses_nothing) {
+    NEEDS_RAM(1024 * 1024);
     Ring ring;
     uint32_t ran = 0, refused = 0;
     for (uint32_t i = 0; i < 100; i++)
@@ -143,6 +145,7 @@ TEST(fibers_are_reused_without_being_made_again) {
 }
 
 TEST(trimmed_fibers_run_again_after_growth) {
+    NEEDS_RAM(64 * 1024);
     Ring ring;
     uint32_t ran = 0;
     for (int round = 0; round < 3; round++) {
@@ -215,6 +218,7 @@ TEST(shutting_down_while_a_fiber_waits_panics) {
 }
 
 TEST(two_workers_take_their_own_parts_of_one_storage) {
+    NEEDS_RAM(64 * 1024);
     constexpr Config both = kConfig.workers(2);
     MappedStorage storage;
     EXPECT_OK(storage.map(both));
@@ -234,6 +238,7 @@ TEST(two_workers_take_their_own_parts_of_one_storage) {
 }
 
 TEST(waking_a_fiber_of_another_ring_panics) {
+    NEEDS_RAM(64 * 1024);
     Ring mine, other;
     WaitList list;
     other->spawn("waiter", [&] { ring::wait(list); });
@@ -244,6 +249,7 @@ TEST(waking_a_fiber_of_another_ring_panics) {
 }
 
 TEST(rings_run_on_their_own_threads_at_the_same_time) {
+    NEEDS_CORES(2);
     struct Work {
         Ring ring;
         uint32_t steps = 0;

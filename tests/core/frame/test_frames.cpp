@@ -1,5 +1,6 @@
 // test_frames.cpp - a system's frames: pipelined, used by fibers, in 16 KB as well
 // SPDX-License-Identifier: MIT
+#include <core/room.hpp>
 #include <unit/unit.hpp>
 #include <weft/frame/frames.hpp>
 
@@ -7,7 +8,8 @@ using namespace weft;
 
 namespace {
 
-constexpr Config kConfig = Config().workers(2).small_fibers(1, 8).frame_bytes(64 * 1024);
+constexpr Config kConfig =
+    room::fitted(Config().workers(2).small_fibers(1, 8).frame_bytes(64 * 1024));
 
 struct System {
     System() {
@@ -27,7 +29,7 @@ TEST(fibers_allocate_from_their_own_workers_part_of_the_frame) {
     System system;
     const Frame frame = system.frames.begin().value();
     for (FiberRing& ring : system.rings)
-        ring.spawn("user", [&system, &ring, frame] {
+        ring.spawn("user", [&system, &ring, &frame] {
             FrameUse use(system.frames, frame);
             uint32_t* numbers = system.frames.memory_on_ring(frame).allocate_array<uint32_t>(1000);
             EXPECT(ring.frame_memory().contains(uintptr_t(numbers)));
@@ -49,7 +51,7 @@ TEST(a_waiting_fiber_keeps_its_frame_from_the_reset) {
     WaitList list;
     const Frame first = system.frames.begin().value();
     FiberRing& ring = system.rings[0];
-    ring.spawn("slow", [&, first] {
+    ring.spawn("slow", [&] {
         FrameUse use(system.frames, first);
         uint32_t* number = system.frames.memory_on_ring(first).create<uint32_t>(11u);
         ring::wait(list);
@@ -74,6 +76,7 @@ TEST(frame_memory_outside_a_fiber_asks_for_the_worker) {
 }
 
 TEST(a_thousand_frames_leave_no_chunk_behind) {
+    NEEDS_RAM(1024 * 1024);
     System system;
     for (uint32_t i = 0; i < 1000; i++) {
         const Frame frame = system.frames.begin().value();

@@ -147,6 +147,7 @@ void signal_each(void* argument) {
 // A waiter that comes as the count ends is woken or told, never both, never neither; what was
 // written before the end is seen.
 TEST(a_waiter_is_either_woken_or_told_that_nothing_is_left) {
+    NEEDS_CORES(2);
     Race race;
     uint32_t woken = 0, told = 0;
     EXPECT(port::start_core(1, false, signal_each, &race));

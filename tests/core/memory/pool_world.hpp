@@ -9,8 +9,9 @@ namespace pool_world {
 
 using namespace weft;
 
-constexpr size_t kSlabBytes = 64 * 1024;
-constexpr size_t kMemoryBytes = 4 * 1024 * 1024;
+constexpr bool kBoard = unit::kRamBytes <= 32 * 1024 * 1024;
+constexpr size_t kSlabBytes = (kBoard ? 16 : 64) * 1024;
+constexpr size_t kMemoryBytes = (unit::kRamBytes < 1024 * 1024 ? 4 : 64) * kSlabBytes;
 
 // Shared by all tests, which run one after the other.
 // A whole slab more than needed, aligned by hand: a segment aligned to 64 KiB would keep Valgrind

@@ -16,7 +16,13 @@ constexpr uint32_t kHandles = 32;
 constexpr size_t kSlab = 512;
 constexpr size_t kChunkBytes = 4096 + 32;  // and the heap's notes
 
-constexpr Config kConfig = Config::preset(Preset::tiny).small_fibers(2, kFibers).job_slots(0);
+// The jobs of the test keep 32 handles on their stacks.
+constexpr size_t kStack = port::kMinStackBytes < 1024 ? 1024 : port::kMinStackBytes;
+constexpr Config kConfig = Config::preset(Preset::tiny)
+                               .small_stack_bytes(kStack)
+                               .large_stack_bytes(kStack)
+                               .small_fibers(2, kFibers)
+                               .job_slots(0);
 constexpr Footprint kPlace = footprint(kConfig);
 
 struct SmallSystem {

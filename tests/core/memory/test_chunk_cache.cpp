@@ -156,6 +156,7 @@ TEST(a_million_random_steps_of_two_caches_agree_with_an_oracle) {
 }
 
 TEST(two_cores_raid_each_others_caches_and_nothing_is_lost) {
+    NEEDS_CORES(2);
     static World* shared;
     World world;
     shared = &world;

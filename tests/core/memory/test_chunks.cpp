@@ -141,7 +141,7 @@ TEST(giving_what_is_not_a_whole_taken_chunk_panics_and_changes_nothing) {
 TEST(a_heap_refuses_what_it_cannot_be_made_of) {
     ChunkHeap heap;
     EXPECT_EQ(heap.init(bytes_a(), 100, 64), Status::bad_config);
-    EXPECT_EQ(heap.init(bytes_a(), 8, 64), Status::bad_config);
+    EXPECT_EQ(heap.init(bytes_a(), 4, 64), Status::bad_config);
     EXPECT_EQ(heap.init(bytes_a(), 256, 48), Status::bad_config);
     EXPECT_EQ(heap.init(Bytes{}, 256, 64), Status::storage_too_small);
     EXPECT_EQ(heap.init(Bytes{memory_a, 256}, 256, 64), Status::storage_too_small);
@@ -181,6 +181,7 @@ TEST(a_million_random_takes_and_gives_agree_with_an_oracle) {
 }
 
 TEST(two_cores_take_and_give_from_one_heap) {
+    NEEDS_CORES(2);
     static ChunkHeap* shared;
     Heap heap;
     shared = &heap.heap;

@@ -248,6 +248,7 @@ TEST(figures_of_a_frame_are_exact_after_each_step) {
 
 // The reader sees a number that is one of the arena's, never half of one and half of another.
 TEST(figures_of_a_frame_can_be_read_while_it_changes_chunks) {
+    NEEDS_CORES(2);
     struct Shared {
         Fixture f{{128, 128, FrameRetention::keep_all}};
         Atomic<uint32_t> done{0};

@@ -166,6 +166,7 @@ TEST(destructors_run_when_the_frame_is_done_and_only_once) {
 }
 
 TEST(two_cores_use_and_leave_frames_and_nothing_is_lost) {
+    NEEDS_CORES(2);
     struct Shared {
         Fixture f;
         Frame frame;

@@ -185,6 +185,7 @@ TEST(a_bad_arena_configuration_is_refused) {
 }
 
 TEST(what_another_core_releases_comes_back_at_the_next_allocation) {
+    NEEDS_CORES(2);
     SmallKit kit(kSmall);
     void* objects[] = {kit->allocate(kHundred), kit->allocate(kHundred)};
     drops = 0;

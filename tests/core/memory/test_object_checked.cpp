@@ -183,6 +183,7 @@ TEST(created_objects_are_listed_under_their_arena_or_a_place_of_choice) {
 }
 
 TEST(the_trace_of_objects_says_who_let_go_also_on_another_core) {
+    NEEDS_CORES(2);
     SmallKit kit(kSmall);
     for (uint32_t i = 0; i < kTraceEvents; i++)
         object_decref(make(kit.arena, kForty));

@@ -145,6 +145,7 @@ TEST(a_reference_count_panics_far_from_its_wrap) {
 }
 
 TEST(two_cores_drop_each_object_once_and_the_owner_gets_the_memory) {
+    NEEDS_CORES(2);
     Kit<512 * 1024> here(ObjectArenaConfig{64 * 1024, 256 * 1024});
     static constexpr TypeInfo kType = {40, 8, 3, count_shared_drop, nullptr};
     // Relaxed: the other core starts later.
@@ -168,6 +169,7 @@ TEST(two_cores_drop_each_object_once_and_the_owner_gets_the_memory) {
 }
 
 TEST(objects_released_elsewhere_while_others_are_made_are_all_collected) {
+    NEEDS_CORES(2);
     Kit<512 * 1024> kit({1024, 16 * 1024});
     static constexpr TypeInfo kTypes[] = {plain(24), plain(100), plain(300)};
     EXPECT(port::start_core(1, false, release_handed_over, nullptr));

@@ -105,7 +105,7 @@ void run_model(Kit& kit, uint32_t seed, uint32_t steps) {
 }  // namespace
 
 TEST(random_objects_keep_their_bytes_and_all_memory_comes_back) {
-    Kit<1024 * 1024> kit({4096, 64 * 1024});
+    Kit<(unit::kRamBytes > 32 * 1024 * 1024 ? 1024 : 512) * 1024> kit({4096, 64 * 1024});
     run_model(kit, 1, kModelSteps);
     EXPECT_EQ(kit.figures().refused_no_memory, size_t(0));
 }

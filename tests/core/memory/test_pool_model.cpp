@@ -121,10 +121,12 @@ void run_model(uint32_t seed, uint32_t steps) {
 }  // namespace
 
 TEST(a_million_random_calls_agree_with_the_model) {
+    NEEDS_RAM(1024 * 1024);
     run_model(0x5eed, kSteps);
 }
 
 TEST(random_calls_agree_with_the_model_under_other_seeds) {
+    NEEDS_RAM(1024 * 1024);
     constexpr uint32_t kSeeds[] = {1, 77, 4096, 0xdead};
     for (const uint32_t seed : kSeeds)
         run_model(seed, kSteps / 20);

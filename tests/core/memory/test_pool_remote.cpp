@@ -155,6 +155,7 @@ TEST(a_foreign_free_is_caught) {
 }
 
 TEST(one_core_allocates_and_another_frees_and_nothing_is_lost) {
+    NEEDS_CORES(2);
     Two w;
     belt.freeing = &w.other;
     for (auto& slot : belt.slots)

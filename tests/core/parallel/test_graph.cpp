@@ -29,7 +29,7 @@ Id add_noted(Graph& graph, Diary& diary, uint32_t node) {
 }
 
 TEST(a_diamond_runs_in_order_in_every_run) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         GraphStorage<4, 4> room;
         Graph graph(room);
         Diary diary;
@@ -64,6 +64,8 @@ void expect_order(const Diary& diary, Span<const Edge> edges) {
 }
 
 TEST(random_graphs_run_every_node_once_after_those_before_it) {
+    NEEDS_RAM(64 * 1024);
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     unit::Random random(7);
     for (int drawn = 0; drawn < 20; drawn++) {
@@ -96,6 +98,7 @@ TEST(random_graphs_run_every_node_once_after_those_before_it) {
 }
 
 TEST(a_chain_is_run_without_spawning_its_links) {
+    NEEDS_RAM(64 * 1024);
     GraphStorage<50, 49> room;
     Graph graph(room);
     Diary diary;
@@ -113,7 +116,7 @@ TEST(a_chain_is_run_without_spawning_its_links) {
 }
 
 TEST(what_depends_on_a_failed_node_does_not_run) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         GraphStorage<6, 5> room;
         Graph graph(room);
         Diary diary;
@@ -201,6 +204,7 @@ TEST(an_empty_graph_is_over_at_once) {
 }
 
 TEST(nodes_may_wait) {
+    NEEDS_CORES(2);
     GraphStorage<8, 8> room;
     Graph graph(room);
     Diary diary;

@@ -39,12 +39,14 @@ TEST(a_join_returns_both_results) {
 }
 
 TEST(joins_nest_on_one_worker_without_a_steal_or_a_switch) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     run_in(one, [] { EXPECT_EQ(fib(20), 6765u); });
     EXPECT_EQ(one.scheduler().figures().all.suspensions, 0u);
 }
 
 TEST(joins_nest_on_two_workers) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         for (int i = 0; i < 20; i++)
@@ -53,7 +55,8 @@ TEST(joins_nest_on_two_workers) {
 }
 
 TEST(a_fiber_that_yields_between_fork_and_join_finds_its_child) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    NEEDS_RAM(1024 * 1024);
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Counter done;
@@ -85,6 +88,7 @@ TEST(a_job_pushed_between_fork_and_join_is_not_lost) {
 }
 
 TEST(a_join_with_a_full_deque_runs_both_in_place) {
+    NEEDS_RAM(1024 * 1024);
     RunningSystem one(small_system(1).job_slots(16));
     run_in(one, [] { EXPECT_EQ(fib(22), 17711u); });
 }
@@ -118,7 +122,8 @@ Token token_fib(uint32_t n) {
 }
 
 TEST(closures_and_results_that_are_no_plain_bytes_are_joined) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    NEEDS_RAM(1024 * 1024);
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             for (int i = 0; i < 10; i++)
@@ -146,6 +151,7 @@ auto stolen(Atomic<uint32_t>& begun, Second second) {
 }
 
 TEST(a_large_closure_and_a_large_result_are_joined_across_a_steal) {
+    NEEDS_CORES(2);
     struct Large {
         uint32_t words[100];
     };

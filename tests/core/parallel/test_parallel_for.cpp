@@ -28,7 +28,7 @@ const size_t kLengths[] = {0, 1, 2, 3, 7, 8, 9, 255, 256, 257, 1000, 9999};
 // Runs body(workers) in a job, on one and on two workers.
 template <class Body>
 void on_one_and_two(const Body& body) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [&] { body(workers); });
         EXPECT(system.scheduler().worker(0).invariants_hold());
@@ -129,6 +129,7 @@ TEST(a_range_at_the_end_of_all_numbers_is_cut_without_wrapping) {
 }
 
 TEST(a_hungry_worker_gets_a_part_of_a_loop) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         Atomic<uint32_t> others;
@@ -214,6 +215,7 @@ TEST(a_stop_drops_the_batches_that_have_not_begun) {
 }
 
 TEST(a_stop_reaches_other_workers) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         Atomic<uint32_t> others, said, after;
@@ -265,6 +267,7 @@ TEST(a_body_with_much_in_it_is_used_where_it_is) {
 }
 
 TEST(a_loop_with_a_full_deque_runs_all_the_same) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).job_slots(16));
     run_in(two, [] {
         Atomic<uint32_t> ran;

@@ -24,8 +24,9 @@ float sum_of(size_t length) {
 const size_t kLengths[] = {1, 2, 3, 511, 512, 513, 1024, 1025, 99999};
 
 TEST(a_float_sum_is_the_same_at_any_number_of_workers) {
+    NEEDS_RAM(64 * 1024);
     uint32_t first[sizeof kLengths / sizeof kLengths[0]];
-    for (uint32_t workers = 1; workers <= 4; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(4); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [&] {
             for (int again = 0; again < 10; again++)
@@ -49,7 +50,8 @@ Piece join_pieces(Piece a, Piece b) {
 }
 
 TEST(values_are_combined_from_left_to_right) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    NEEDS_RAM(1024 * 1024);
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             for (const size_t length : kLengths) {
@@ -69,6 +71,7 @@ TEST(values_are_combined_from_left_to_right) {
 }
 
 TEST(a_reduction_by_chunk_covers_the_range) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         for (const size_t length : kLengths) {
@@ -96,10 +99,11 @@ TEST(an_empty_range_reduces_to_nothing) {
 }
 
 TEST(a_reduction_of_large_values_keeps_them_whole) {
+    NEEDS_RAM(1024 * 1024);
     struct Histogram {
         uint32_t bins[32];
     };
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             const Histogram all = parallel_reduce(

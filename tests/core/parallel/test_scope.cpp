@@ -22,7 +22,7 @@ void grow(Scope& scope, Atomic<uint32_t>& count, uint32_t depth) {
 }
 
 TEST(a_scope_waits_for_children_of_children) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Atomic<uint32_t> count;
@@ -38,6 +38,7 @@ TEST(a_scope_waits_for_children_of_children) {
 }
 
 TEST(the_end_of_a_scope_waits) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         Atomic<uint32_t> count;
@@ -94,7 +95,7 @@ TEST(a_cancelled_scope_drops_children_that_have_not_started) {
 }
 
 TEST(a_running_child_sees_that_its_scope_is_cancelled) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Atomic<uint32_t> started;

@@ -19,6 +19,7 @@ struct Large {
 };
 
 TEST(a_large_closure_goes_to_a_block_and_the_block_comes_back) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     run_in(one, [] {
         Counter done;
@@ -57,6 +58,7 @@ TEST(a_closure_with_a_destructor_is_destroyed_once_wherever_it_goes) {
 }
 
 TEST(closures_of_a_cancelled_counter_never_run_and_are_destroyed) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     run_in(one, [] {
         int lives = 0;
@@ -96,6 +98,7 @@ TEST(what_is_left_at_a_shutdown_is_destroyed) {
 }
 
 TEST(what_is_left_in_an_inbox_is_destroyed) {
+    NEEDS_RAM(64 * 1024);
     int lives = 0;
     {
         RunningSystem one(small_system(1));
@@ -114,6 +117,7 @@ TEST(what_is_left_in_an_inbox_is_destroyed) {
 }
 
 TEST(a_pinned_job_stays_on_its_worker_across_waits) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         Counter done;
@@ -134,6 +138,7 @@ TEST(a_pinned_job_stays_on_its_worker_across_waits) {
 }
 
 TEST(a_job_on_a_large_stack_has_one_and_others_do_not) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     run_in(one, [] {
         Counter done;
@@ -151,7 +156,8 @@ TEST(a_job_on_a_large_stack_has_one_and_others_do_not) {
 }
 
 TEST(a_dependent_job_starts_when_its_counter_is_complete) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    NEEDS_RAM(1024 * 1024);
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Counter first(1), second, none;
@@ -173,6 +179,7 @@ TEST(a_dependent_job_starts_when_its_counter_is_complete) {
 }
 
 TEST(a_job_has_memory_of_its_frame) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     RunningSystem* const running = &two;
     run_in(two, [running] {

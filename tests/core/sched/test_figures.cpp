@@ -7,7 +7,7 @@ using namespace weft;
 namespace {
 
 TEST(every_job_is_counted_where_it_came_from_and_as_completed) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers).job_slots(32));
         Counter outside;
         for (uint32_t i = 0; i < 5; i++)

@@ -85,6 +85,7 @@ void produce_and_take(Crowd& crowd, uint32_t from) {
 Crowd crowd;
 
 TEST(two_producers_that_also_take_lose_and_double_nothing) {
+    NEEDS_CORES(2);
     crowd.injector.init(crowd.cells);
     crowd.taken.store_relaxed(0);  // Relaxed: nobody else is here.
     for (Atomic<uint32_t>& seen : crowd.seen)

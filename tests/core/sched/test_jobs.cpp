@@ -11,7 +11,7 @@ void add(Atomic<uint32_t>& to) {
 }
 
 TEST(every_job_runs_once_before_its_counter_is_complete) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Atomic<uint32_t> ran;
@@ -29,7 +29,8 @@ TEST(every_job_runs_once_before_its_counter_is_complete) {
 }
 
 TEST(fibers_block_on_one_counter_and_all_are_woken) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    NEEDS_RAM(1024 * 1024);
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Counter gate(1), done;
@@ -54,6 +55,7 @@ TEST(fibers_block_on_one_counter_and_all_are_woken) {
 
 // Many rounds, so that fibers that were kept would be missed.
 TEST(fibers_that_end_elsewhere_come_home) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         for (uint32_t round = 0; round < 200; round++) {
@@ -72,6 +74,7 @@ TEST(fibers_that_end_elsewhere_come_home) {
 }
 
 TEST(a_wait_with_a_deadline_ends_at_it) {
+    NEEDS_CORES(2);
     RunningSystem system(small_system(2));
     run_in(system, [] {
         Counter never(1);
@@ -84,6 +87,7 @@ TEST(a_wait_with_a_deadline_ends_at_it) {
 }
 
 TEST(a_thread_that_is_no_worker_waits_too) {
+    NEEDS_CORES(2);
     RunningSystem system(small_system(2));
     Counter done;
     for (int i = 0; i < 100; i++)

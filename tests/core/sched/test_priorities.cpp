@@ -52,6 +52,7 @@ TEST(work_from_outside_runs_by_priority) {
 }
 
 TEST(fibers_go_on_by_priority_and_keep_it) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     Order order;
     Order* const to = &order;
@@ -127,6 +128,7 @@ TEST(jobs_of_normal_priority_are_not_passed_over_for_high_and_low_ones) {
 }
 
 TEST(fibers_that_yield_or_wake_each_other_leave_room_for_outside_and_low_work) {
+    NEEDS_RAM(64 * 1024);
     for (int yields = 0; yields < 2; yields++) {
         RunningSystem one(small_system(1));
         Flood state;
@@ -178,6 +180,7 @@ TEST(a_pump_counts_resumptions_too) {
 // The second worker is kept busy until enough of each priority is shared, unasked, by the first,
 // which then runs nothing itself.
 TEST(thieves_take_urgent_jobs_first) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).job_slots(512));
     struct {
         Atomic<uint32_t> held, released, ran;

@@ -74,6 +74,7 @@ void steal_until_over(void*) {
 
 // A fiber's field is written by whoever took it: twice taken, or not, and the sum is wrong.
 TEST(an_owner_and_a_thief_take_each_ready_fiber_once) {
+    NEEDS_CORES(2);
     Queued q(false);
     shared = &q;
     over.store_relaxed(0);    // Relaxed: nobody looks yet.

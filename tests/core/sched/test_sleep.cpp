@@ -10,6 +10,7 @@ constexpr uint32_t kRounds = unit::kModelSteps / 10;
 
 // A job is submitted as its worker goes to sleep, again and again: a lost wake-up would hang.
 TEST(no_wake_up_is_lost_in_a_hundred_thousand_submissions) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).idle_spins(1));
     for (uint32_t i = 0; i < kRounds; i++) {
         Counter done;
@@ -21,6 +22,7 @@ TEST(no_wake_up_is_lost_in_a_hundred_thousand_submissions) {
 }
 
 TEST(no_wake_up_is_lost_for_jobs_in_inboxes) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).idle_spins(1));
     for (uint32_t i = 0; i < kRounds; i++) {
         Counter done;
@@ -30,6 +32,7 @@ TEST(no_wake_up_is_lost_for_jobs_in_inboxes) {
 }
 
 TEST(no_wake_up_is_lost_for_posts) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).idle_spins(1));
     for (uint32_t i = 0; i < kRounds; i++) {
         Counter done(1);
@@ -39,6 +42,7 @@ TEST(no_wake_up_is_lost_for_posts) {
 }
 
 TEST(a_system_that_has_nothing_to_do_sleeps) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).idle_spins(10));
     unit::wait_until([&] { return two.scheduler().figures().all.sleeps != 0; });
     const uintptr_t looks = two.scheduler().figures().all.steals_lost;
@@ -48,6 +52,7 @@ TEST(a_system_that_has_nothing_to_do_sleeps) {
 }
 
 TEST(nobody_is_woken_while_nobody_sleeps) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     for (uint32_t i = 0; i < 10; i++)
         EXPECT_OK(one.system.submit([] {}));
@@ -62,6 +67,7 @@ TEST(nobody_is_woken_while_nobody_sleeps) {
 }
 
 TEST(a_spawn_wakes_a_worker_that_sleeps) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).idle_spins(1));
     run_in(two, [&] {
         unit::wait_until([&] { return two.scheduler().figures().all.sleeps != 0; });
@@ -77,6 +83,7 @@ TEST(a_spawn_wakes_a_worker_that_sleeps) {
 }
 
 TEST(a_system_starts_and_stops_many_times) {
+    NEEDS_CORES(2);
     MappedStorage storage;
     const Config config = small_system(2).idle_spins(1);
     EXPECT_OK(storage.map(config));

@@ -7,7 +7,8 @@ using namespace weft;
 namespace {
 
 TEST(a_stop_ends_all_waits_that_know_of_it_and_later_ones) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    NEEDS_RAM(1024 * 1024);
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         run_in(system, [] {
             Stop stop;
@@ -35,6 +36,7 @@ TEST(a_stop_ends_all_waits_that_know_of_it_and_later_ones) {
 }
 
 TEST(a_wait_with_a_stop_also_ends_at_its_deadline_or_when_done) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         Stop stop;
@@ -51,6 +53,7 @@ TEST(a_wait_with_a_stop_also_ends_at_its_deadline_or_when_done) {
 }
 
 TEST(a_stop_from_a_thread_that_is_no_worker_ends_waits) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     Stop stop;
     Counter never(1), done;
@@ -63,6 +66,7 @@ TEST(a_stop_from_a_thread_that_is_no_worker_ends_waits) {
 }
 
 TEST(a_worker_steals_only_from_whom_its_order_names) {
+    NEEDS_CORES(3);
     RunningSystem three(small_system(3));
     static const uint16_t victims[] = {2};
     static const uint16_t ends[] = {1};
@@ -84,6 +88,7 @@ TEST(a_worker_steals_only_from_whom_its_order_names) {
 }
 
 TEST(a_steal_order_that_makes_no_sense_panics) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     static const uint16_t self[] = {1};
     static const uint16_t other[] = {0};

@@ -15,6 +15,7 @@ void add(Atomic<uint32_t>& to) {
 // Deadlines that have passed already when they are set: another worker finds them before their
 // waiter has entered.
 TEST(a_deadline_races_a_signal_and_one_of_them_ends_the_wait) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).idle_spins(100000));
     run_in(two, [] {
         uint32_t signalled = 0, late = 0;
@@ -34,6 +35,7 @@ TEST(a_deadline_races_a_signal_and_one_of_them_ends_the_wait) {
 }
 
 TEST(a_deadline_that_passes_before_its_waiter_sleeps_is_let_go_of) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).idle_spins(1u << 30));
     run_in(two, [] {
         for (uint32_t i = 0; i < kRounds; i++) {
@@ -46,6 +48,7 @@ TEST(a_deadline_that_passes_before_its_waiter_sleeps_is_let_go_of) {
 }
 
 TEST(deadlines_end_waits_in_their_order) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     run_in(one, [] {
         Counter never(1), done;
@@ -82,6 +85,7 @@ TEST(a_cancelled_counter_drops_what_has_not_started) {
 }
 
 TEST(a_thread_outside_waits_with_a_deadline) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     Counter never(1);
     EXPECT_EQ(wait_until(never, port::now_ns() + 1000000), Status::timed_out);
@@ -108,10 +112,11 @@ void open_once(void* argument) {
 
 // Every fiber waits; the signals come from a thread, by a decrement and by a post.
 TEST(without_a_free_fiber_signals_from_outside_still_arrive) {
+    NEEDS_CORES(2);
     RunningSystem one(small_system(1).small_fibers(1, 1).large_fibers(0, 0));
     Outside outside;
     outside.scheduler = &one.scheduler();
-    EXPECT(port::start_core(3, false, open_once, &outside));
+    EXPECT(port::start_core(1, false, open_once, &outside));
     Outside* const to = &outside;
     run_in(one, [to] {
         for (uint32_t i = 0; i < 2; i++) {
@@ -120,7 +125,7 @@ TEST(without_a_free_fiber_signals_from_outside_still_arrive) {
             EXPECT_OK(wait(gate));
         }
     });
-    port::join_core(3);
+    port::join_core(1);
 }
 
 TEST(without_a_free_fiber_a_yield_still_lets_others_run) {
@@ -147,6 +152,7 @@ TEST(without_a_free_fiber_a_yield_still_lets_others_run) {
 }
 
 TEST(without_a_free_fiber_jobs_go_to_other_workers) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2).small_fibers(1, 1).large_fibers(0, 0));
     run_in(two, [] {
         Counter gate(1), done;
@@ -158,6 +164,7 @@ TEST(without_a_free_fiber_jobs_go_to_other_workers) {
 }
 
 TEST(what_was_spawned_before_a_stop_is_run_by_others) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     for (uint32_t i = 0; i < 50; i++) {
         Counter done;
@@ -182,6 +189,7 @@ TEST(nothing_posted_hands_no_counter_over) {
 }
 
 TEST(a_fiber_that_is_tied_to_a_worker_stays_there_and_lets_its_jobs_run) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         Worker* const here = Worker::current();

@@ -1,12 +1,14 @@
 // system_fixture.hpp - a running system for tests
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <core/room.hpp>
 #include <unit/unit.hpp>
 #include <weft/weft.hpp>
 
 // Stacks of these tests are shallow; prefer many.
 constexpr weft::Config small_system(uint32_t workers) {
-    return weft::Config().workers(workers).small_fibers(4, 64).large_fibers(0, 2).frame_bytes(4096);
+    return room::fitted(
+        weft::Config().workers(workers).small_fibers(4, 64).large_fibers(0, 2).frame_bytes(4096));
 }
 
 // A counter that nobody completes: its waiters are left for ever.

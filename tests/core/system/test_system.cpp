@@ -7,7 +7,7 @@ using namespace weft;
 namespace {
 
 TEST(a_system_runs_a_job_and_returns_its_status) {
-    for (uint32_t workers = 1; workers <= 3; workers++) {
+    for (uint32_t workers = 1; workers <= unit::cores(3); workers++) {
         RunningSystem system(small_system(workers));
         EXPECT_OK(system.system.run([] {}));
         EXPECT_EQ(system.system.run([] { return Status::exhausted; }), Status::exhausted);
@@ -40,7 +40,8 @@ TEST(a_pump_goes_on_with_fibers_that_wait) {
 }
 
 TEST(a_shutdown_drains_what_is_queued_and_suspended) {
-    for (uint32_t workers = 1; workers <= 2; workers++) {
+    NEEDS_RAM(1024 * 1024);
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
         RunningSystem system(small_system(workers));
         Atomic<uint32_t> ran;
         Atomic<uint32_t>* const count = &ran;
@@ -95,6 +96,7 @@ TEST(a_decrement_from_an_interrupt_wakes_the_waiters_later) {
 }
 
 TEST(a_system_that_was_shut_down_can_be_made_again) {
+    NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     for (int i = 0; i < 3; i++) {
         EXPECT_OK(two.system.run([] {}));

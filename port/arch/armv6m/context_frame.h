@@ -1,0 +1,3 @@
+// context_frame.h - ARMv6-M: as on every Cortex-M
+// SPDX-License-Identifier: MIT
+#include "../cortexm/context_frame.h"

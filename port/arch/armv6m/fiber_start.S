@@ -1,0 +1,3 @@
+// fiber_start.S - ARMv6-M: where a new context begins
+// SPDX-License-Identifier: MIT
+#include "../cortexm/fiber_start.S"

@@ -1,0 +1,161 @@
+// deque.cpp - the split deque: an owner and thieves, each job taken once
+// SPDX-License-Identifier: MIT
+#include "scenario.hpp"
+
+using namespace weft;
+using namespace sim_tests;
+
+namespace {
+
+constexpr uint32_t kSlots = 8, kMostJobs = 32;
+
+// A deque of numbered jobs, and who has taken which. Counts are plain: two takers race.
+struct World {
+    alignas(64) Slot slots[kSlots];
+    SplitDeque deque;
+    uint32_t taken[kMostJobs] = {};
+    uint32_t pushed = 0;
+    Atomic<uint32_t> over;
+
+    World() { deque.init({slots, kSlots}, kMostSlots); }
+
+    static Status run_nothing(Job*, Fate) { return Status::ok; }
+    static constexpr JobType kJob = {&run_nothing, false};
+    static constexpr JobType kFork = {&run_nothing, true};
+
+    static uint32_t& number_in(Job& job) { return *reinterpret_cast<uint32_t*>(job.closure); }
+
+    void push() {
+        Slot* at = deque.next();
+        if (!deque.has_room(at)) at = deque.make_room();
+        if (at == nullptr) return;
+        at->type = &kJob;
+        number_in(*at) = pushed++;
+        deque.push_job(at);
+    }
+    void take(uint32_t number) { taken[number]++; }
+
+    void pop() {
+        if (Slot* const job = deque.pop_job()) take(number_in(*job));
+    }
+    // As Worker::steal_from() does.
+    void steal() {
+        bool raced = false;
+        Slot* const slot = deque.claim(&raced);
+        if (slot == nullptr) return raced ? void() : deque.ask();
+        if (SplitDeque::leave_hole(slot)) return;
+        Job mine;
+        copy_job(mine, *slot);
+        // Release: the slot may be reused. Pairs with the acquire in reclaim().
+        slot->state.store_release(SlotState::left);
+        take(number_in(mine));
+    }
+    void check() {
+        for (pop(); deque.private_count() != 0 || deque.shared_count() != 0;)
+            pop();
+        for (uint32_t i = 0; i < pushed; i++)
+            SIM_CHECK(taken[i] == 1);
+        SIM_CHECK(deque.invariants_hold());
+    }
+};
+
+// Two thieves, three operations each; the owner shares, takes back and pops meanwhile.
+SCENARIO(two_thieves_and_the_owner_take_each_job_once, exhaustive(3, 1)) {
+    World world;
+    {
+        const auto thieves = on_others<2>([&](uint32_t) {
+            for (int i = 0; i < 3; i++)
+                world.steal();
+        });
+        for (int i = 0; i < 4; i++)
+            world.push();
+        (void)world.deque.share(1);
+        world.pop();
+        world.pop();
+    }
+    world.check();
+}
+
+// The ring goes round while thieves still copy.
+SCENARIO(a_slot_is_not_reused_before_its_thief_has_copied_it, exhaustive(2, 1)) {
+    World world;
+    {
+        const auto thieves = on_others<2>([&](uint32_t) {
+            world.steal();
+            world.steal();
+        });
+        for (int round = 0; round < 4; round++) {
+            for (int i = 0; i < 3; i++)
+                world.push();
+            (void)world.deque.share(0);
+        }
+    }
+    world.check();
+}
+
+SCENARIO(a_request_is_answered_or_stands, exhaustive(kAll, 2)) {
+    World world;
+    world.push();
+    {
+        const auto thieves = on_others<1>([&](uint32_t) {
+            world.deque.ask();
+            world.steal();
+        });
+        world.push();
+        if (world.deque.asked()) (void)world.deque.share_half();
+        world.push();
+    }
+    world.check();
+}
+
+// An owner that forks, and takes back or finds it claimed; the claimer gives the result.
+SCENARIO(a_fork_is_run_by_its_parent_or_by_one_thief, exhaustive(kAll, 2)) {
+    World world;
+    Slot* const fork = world.deque.make_room();
+    fork->type = &World::kFork;
+    World::number_in(*fork) = world.pushed++;
+    world.deque.push_fork(fork);
+    world.push();
+    bool mine;
+    {
+        const auto thieves = on_others<2>([&](uint32_t) {
+            bool raced = false;
+            Slot* const slot = world.deque.claim(&raced);
+            if (slot == nullptr || SplitDeque::leave_hole(slot)) return;
+            world.take(World::number_in(*slot));
+            // Release: publishes what was done, and the slot may be reused. Pairs with the acquire
+            // in the owner's wait, and in reclaim().
+            slot->state.store_release(type_of(*slot).fork ? SlotState::done : SlotState::left);
+        });
+        (void)world.deque.share(0);
+        mine = world.deque.take_back(fork);
+        if (mine) world.take(0);
+        // Acquire: pairs with the thief's release.
+        while (!mine && fork->state.load_acquire() != SlotState::done)
+            port::cpu_relax();
+        // Relaxed: joined; only this core looks at it now.
+        if (!mine) fork->state.store_relaxed(SlotState::left);
+    }
+    world.check();
+}
+
+// Random operations of all sorts, for long.
+SCENARIO(a_deque_in_random_use_loses_nothing, seeds(2000)) {
+    World world;
+    {
+        const auto thieves = on_others<3>([&](uint32_t) {
+            for (int i = 0; i < 8; i++)
+                world.steal();
+        });
+        for (int i = 0; i < 24; i++) {
+            const uint32_t what = sim::choose(5);
+            if (what < 2 && world.pushed < kMostJobs) world.push();
+            if (what == 2) world.pop();
+            if (what == 3) (void)world.deque.share_half();
+            if (what == 4) (void)world.deque.unshare_half();
+        }
+    }
+    world.check();
+}
+
+}  // namespace
