@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 
 # BOARD=<b> is the target of that name; whatever has no file of its own is a board.
 TARGET   ?= $(or $(BOARD),$(if $(filter 1,$(HWLOC)),hwloc,native))
-PROGRAMS := suite crash parked stress
+PROGRAMS := suite crash parked waiting stress traced
 include $(firstword $(wildcard tools/targets/$(TARGET).mk) tools/targets/board.mk)
 
 out   := build/$(TARGET)
@@ -107,6 +107,15 @@ $(out)/sim: $(call objects,$(wildcard tests/sim/*.cpp tools/sim/*.cpp)) $(out)/l
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/topo: $(call objects,$(wildcard tools/topo/*.cpp)) $(out)/libweft.a
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+
+$(out)/waiting: $(call objects,tests/gdb/waiting.cpp) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
+$(out)/traced: $(call objects,tests/trace/traced.cpp) $(out)/libweft.a
+	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
+
+$(out)/tracy: $(call objects,tests/trace/tracy.cpp) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 # A board's memory map stands in front of the linker script.

@@ -25,8 +25,11 @@
 #include <weft/sched/heavy.hpp>
 #include <weft/sched/spawn.hpp>
 #include <weft/sched/stop.hpp>
+#include <weft/sched/trace.hpp>
 #include <weft/system/system.hpp>
 #include <weft/topology/describe.hpp>
 #include <weft/topology/machine.hpp>
 #include <weft/topology/pinning.hpp>
 #include <weft/topology/steal_order.hpp>
+#include <weft/system/write_trace.hpp>
+#include <weft/trace/sites.hpp>

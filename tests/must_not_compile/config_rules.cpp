@@ -57,6 +57,9 @@ constexpr Config kConfig = kGood.injector_slots(1);
 #elif defined(CASE_job_memory_in_range)
 // says: job_memory_bytes: whole multiples of kMinJobMemory, or zero for none
 constexpr Config kConfig = kGood.job_memory_bytes(100);
+#elif defined(CASE_trace_events_in_range)
+// says: trace_events: a power of two from 16 to 2^24, or zero for no trace
+constexpr Config kConfig = kGood.trace_events(100);
 #elif defined(CASE_pinning_is_a_strategy)
 // says: pinning: not one of Pinning
 constexpr Config kConfig = kGood.pinning(Pinning(9));

@@ -23,6 +23,7 @@ import memory_mutants
 import parallel_mutants
 import sched_mutants
 import topology_mutants
+import trace_mutants
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPIES = ROOT / "build" / "mutants"
@@ -125,7 +126,7 @@ def runs_here(target):
 
 def main(words):
     tables = (fiber_mutants, memory_mutants, parallel_mutants, sched_mutants, topology_mutants,
-              demo_mutants)
+              demo_mutants, trace_mutants)
     every = [row for table in tables for row in table.MUTANTS]
     if words[:1] == ["--third"]:
         words, every = words[1:], every[commit_number() % 3::3]

@@ -41,6 +41,7 @@ weft::Span<const Variant> weft_spawns();
 weft::Span<const Variant> weft_waits();
 weft::Span<const Variant> weft_wakes();
 weft::Span<const Variant> weft_loops();
+weft::Span<const Variant> weft_traces();
 weft::Span<const Variant> serial_joins();
 weft::Span<const Variant> tbb_joins();
 weft::Span<const Variant> serial_ranges();

@@ -150,6 +150,7 @@ RATIOS = {
         Ratio("pfor.speedup2", ["pfor.serial.us"], "pfor.w2.us", None),
     ],
     "sim": [],  # sim_machines.py makes its own ratios
+    "trace": [],
 }
 
 # Bounds on times themselves, meant for the kind of machine that the peers' figures come from.
@@ -168,6 +169,7 @@ LIMITS = {
     },
     "pfor": {"pfor.two.us": at_most(0.5)},
     "start": {"start.w32.ms": at_most(5)},
+    "trace": {"trace.cost.pct": at_most(3)},
 }
 
 # Instructions an operation: how many more twice as many take, divided by that number of them. Where
@@ -185,11 +187,12 @@ COUNTED = {
 
 # Groups that pin a second worker.
 TWO_CORES = {"start", "chunk", "memory", "join", "spawn", "wait", "wake", "pfor", "latency",
-             "steal", "science", "transform", "channel", "demo"}
+             "steal", "science", "transform", "channel", "demo", "trace"}
 
 # Processes (each with its own addresses: code and data may lie luckily in one), rounds in each, and
 # a variant's milliseconds a round: long against the clock's own cost, short against drift. Whole
 # programs take longer than that (TBB's fib a second); a wake's time drifts so fast that variants
 # change over every few.
 Plan = collections.namedtuple("Plan", "processes rounds ms")
-PLANS = collections.defaultdict(lambda: Plan(3, 7, 40), join=Plan(3, 4, 40), wake=Plan(3, 60, 5))
+PLANS = collections.defaultdict(lambda: Plan(3, 7, 40), join=Plan(3, 4, 40), wake=Plan(3, 60, 5),
+                                 trace=Plan(3, 9, 300))

@@ -45,6 +45,7 @@ const struct {
     {"steal", openmp_steals},    {"demo", serial_sands},
     {"science", serial_science}, {"transform", serial_transforms},
     {"steal", serial_steals},    {"channel", serial_channels},
+    {"trace", weft_traces},
 };
 
 struct Chosen {

@@ -72,11 +72,15 @@ TextWriter& TextWriter::add_address(const void* address) {
     return add("0x").add_hex(reinterpret_cast<uintptr_t>(address), sizeof address * 2);
 }
 
-void TextWriter::print() {
-    port::write(buffer_, length_);
+void TextWriter::clear() {
     length_ = 0;
     buffer_[0] = 0;
     complete_ = true;
+}
+
+void TextWriter::print() {
+    port::write(buffer_, length_);
+    clear();
 }
 
 bool same_text(const char* a, const char* b) {

@@ -15,6 +15,7 @@ class TextWriter {
     TextWriter& add_hex(uintptr_t value, unsigned digits);
     TextWriter& add_address(const void* address);
 
+    void clear();
     void print();  // through port::write; the buffer is empty afterwards
     const char* c_str() const { return buffer_; }
     size_t length() const { return length_; }

@@ -99,6 +99,13 @@ class Config {
         return with(&Config::job_memory_bytes_, bytes);
     }
 
+    // Events that each worker keeps of what happened on it, the latest ones (a power of two); zero:
+    // none, and no memory for them (weft/trace/ring.hpp).
+    constexpr uint32_t trace_events() const { return trace_events_; }
+    constexpr Config trace_events(uint32_t count) const {
+        return with(&Config::trace_events_, count);
+    }
+
     // How often an idle worker looks around before it sleeps.
     constexpr uint32_t idle_spins() const { return idle_spins_; }
     constexpr Config idle_spins(uint32_t rounds) const {
@@ -173,6 +180,7 @@ class Config {
     uint32_t job_slots_ = 8192;
     uint32_t injector_slots_ = 256;
     uint32_t idle_spins_ = 200;
+    uint32_t trace_events_ = 0;
     StackGuard guard_ = port::kPageBytes > 1 ? StackGuard::page : StackGuard::canary;
     bool paint_ = false;
     bool prefault_ = false;

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 //
 //   one worker's part of the storage, low to high:
-//   | fibers | infos | small stacks ... | large stacks ... | frame memory | jobs | inbox | worker |
-//   |   closure pool | seat: its CPU, and whom it steals from |
-//   behind the last worker's: what all share, deadlines and where workers are;
-//   behind that, for each node: injectors, memory for closures
+//   | fibers | infos | small stacks ... | large stacks ... | frame memory | jobs | inbox | trace |
+//   worker | |   closure pool | seat: its CPU, and whom it steals from | behind the last worker's:
+//   what all share, deadlines and where workers are; behind that, for each node: injectors, memory
+//   for closures; last, what traces share
 //
 //   one stack slot:
 //   | guard page, if any | stack: grows down to here <- ... <- top | colour, on average half used |
@@ -36,7 +36,7 @@ constexpr size_t kFiberInfoBytes =
 constexpr size_t kSlotBytes = sizeof(void*) == 8 ? 64 : 32;
 constexpr size_t kInjectorCellBytes =
     size_t(align_down(kSlotBytes + sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
-constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304 : 800 + 8 * port::kCacheLine;
+constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304 : 816 + 8 * port::kCacheLine;
 constexpr size_t kQueuesBytes = size_t(align_down(
     3 * (3 * port::kCacheLine + 5 * sizeof(void*)) + sizeof(void*) + port::kCacheLine - 1,
     port::kCacheLine));
@@ -44,6 +44,15 @@ constexpr size_t kPoolBytes =
     kChecked ? (sizeof(void*) == 8 ? 3520 : 1920) : (sizeof(void*) == 8 ? 960 : 384);
 constexpr size_t kSeatBytes = 12 * sizeof(void*);
 constexpr size_t kChunkHeapBytes = sizeof(void*) == 8 ? 512 : 192;
+
+// trace/ring.hpp and trace/names.hpp assert these about theirs.
+constexpr size_t kTraceHeadBytes = 128;
+constexpr size_t kTraceEventBytes = 16;
+constexpr size_t kTraceTagBytes = 4 * sizeof(void*);
+constexpr uint32_t kTraceNames = 64;
+constexpr size_t kTraceNamesBytes =
+    size_t(align_down(16 + kTraceNames * sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
+constexpr uint32_t kTraceFrameEvents = 1024;  // at most
 
 struct StackLane {
     size_t offset;  // from the start of the worker's part
@@ -63,6 +72,8 @@ struct Footprint {
     size_t frames_bytes;
     size_t slots_offset;  // of the three deques: high, normal, low
     size_t inbox_offset;
+    size_t trace_offset;
+    size_t trace_bytes;
     size_t worker_offset;
     size_t pool_offset;
     size_t seat_offset;
@@ -71,7 +82,8 @@ struct Footprint {
     size_t shared_bytes;
     size_t nodes_offset;  // behind that, a part for each node
     size_t node_bytes;
-    size_t alignment;  // of the whole storage
+    size_t traces_offset;  // behind that, what traces share
+    size_t alignment;      // of the whole storage
 };
 
 constexpr size_t storage_align(const Config& config) {
@@ -100,6 +112,22 @@ constexpr uint32_t side_slots(const Config& config) {
 }
 constexpr size_t deque_slots(const Config& config) {
     return size_t(config.job_slots()) + 2 * size_t(side_slots(config));
+}
+
+constexpr size_t trace_ring_bytes(uint32_t events, uint32_t tags) {
+    if (events == 0) return 0;
+    const size_t written = add_saturating(multiply_saturating(events, kTraceEventBytes),
+                                          multiply_saturating(tags, kTraceTagBytes));
+    return align_up_saturating(add_saturating(kTraceHeadBytes, written), port::kCacheLine);
+}
+
+// Of frames, which are begun and ended by one thread, be it a worker's or not.
+constexpr uint32_t trace_frame_events(const Config& config) {
+    return config.trace_events() < kTraceFrameEvents ? config.trace_events() : kTraceFrameEvents;
+}
+constexpr size_t trace_shared_bytes(const Config& config) {
+    if (config.trace_events() == 0) return 0;
+    return kTraceNamesBytes + trace_ring_bytes(trace_frame_events(config), 0);
 }
 
 // Nodes whose distances are known: no more than CPUs are asked for.
@@ -175,7 +203,9 @@ constexpr Footprint footprint(const Config& config) {
     const size_t inbox = multiply_saturating(config.injector_slots(), kInjectorCellBytes);
     at.inbox_offset =
         add_saturating(at.slots_offset, multiply_saturating(deque_slots(config), kSlotBytes));
-    at.worker_offset = add_saturating(at.inbox_offset, jobs ? inbox : 0);
+    at.trace_offset = add_saturating(at.inbox_offset, jobs ? inbox : 0);
+    at.trace_bytes = jobs ? trace_ring_bytes(config.trace_events(), kTraceNames) : 0;
+    at.worker_offset = add_saturating(at.trace_offset, at.trace_bytes);
     const size_t worker_end = add_saturating(at.worker_offset, jobs ? kWorkerBytes : 0);
     at.pool_offset = worker_end;
     at.seat_offset =
@@ -188,12 +218,15 @@ constexpr Footprint footprint(const Config& config) {
     at.shared_bytes = align_up_saturating(jobs ? shared : 0, at.alignment);
     at.nodes_offset = add_saturating(at.shared_offset, at.shared_bytes);
     at.node_bytes = align_up_saturating(jobs ? node_part(config) : 0, at.alignment);
+    at.traces_offset =
+        add_saturating(at.nodes_offset, multiply_saturating(at.node_bytes, config.nodes()));
     return at;
 }
 
 constexpr size_t required_bytes(const Config& config) {
     const Footprint at = footprint(config);
-    return add_saturating(at.nodes_offset, multiply_saturating(at.node_bytes, config.nodes()));
+    const size_t traces = config.job_slots() != 0 ? trace_shared_bytes(config) : 0;
+    return add_saturating(at.traces_offset, align_up_saturating(traces, at.alignment));
 }
 
 }  // namespace weft

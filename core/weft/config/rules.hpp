@@ -15,6 +15,7 @@ constexpr uint32_t kMaxFibers = 1u << 20;
 constexpr uint32_t kMinFrames = 2;
 constexpr size_t kMinJobMemory = 4096;
 constexpr uint32_t kMaxFrames = 16;
+constexpr uint32_t kMaxTraceEvents = 1u << 24;
 constexpr uint32_t kMaxCpus = 65535;
 
 // Stacks are whole guard granules when a page guards them, and whole alignments otherwise.
@@ -58,6 +59,10 @@ constexpr size_t stack_unit(const Config& config) {
       c.job_memory_bytes() == 0 || (c.job_memory_bytes() >= kMinJobMemory &&                       \
                                     is_aligned(c.job_memory_bytes(), kMinJobMemory)),              \
       "job_memory_bytes: whole multiples of kMinJobMemory, or zero for none")                      \
+    X(trace_events_in_range,                                                                       \
+      c.trace_events() == 0 || (is_power_of_two(c.trace_events()) && c.trace_events() >= 16 &&     \
+                                c.trace_events() <= kMaxTraceEvents),                              \
+      "trace_events: a power of two from 16 to 2^24, or zero for no trace")                        \
     X(pinning_is_a_strategy, c.pinning() <= Pinning::list, "pinning: not one of Pinning")          \
     X(list_is_long_enough, c.pinning() != Pinning::list || c.cpu_list_length() >= c.workers(),     \
       "pin_to: a CPU for each worker")                                                             \

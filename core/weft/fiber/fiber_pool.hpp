@@ -84,6 +84,13 @@ class FiberPool {
     bool in_guard(const Fiber& fiber, uintptr_t address) const;
     bool painted() const { return paint_; }
 
+    // Every fiber that was ever made, in memory order. By the owner, or a look that may be late.
+    template <class Visit>
+    void for_each_made(Visit visit) const {
+        for (const Lane& lane : lanes_)
+            for (uint32_t i = 0; i < lane.ever_made; i++)
+                visit(*fiber_at(lane.first + i));
+    }
     // Whether lists, counts and states agree. For tests and field checks; walks everything.
     bool invariants_hold() const;
 

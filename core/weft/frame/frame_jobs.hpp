@@ -22,7 +22,7 @@ class FrameJob {
         other.frames_ = nullptr;
     }
     ~FrameJob() {
-        if (frames_ != nullptr) (void)frames_->set().leave(frame_, site_);
+        if (frames_ != nullptr) frames_->leave(frame_, site_);
     }
     FrameJob(const FrameJob&) = delete;
     FrameJob& operator=(const FrameJob&) = delete;

@@ -96,6 +96,38 @@ void Frames::abandon() {
     settled_.store_relaxed(0);
 }
 
+#if WEFT_TRACE
+
+// Frame memory lies below traces, and cannot tell them of what it refused: this is told once a
+// frame, with how often.
+__attribute__((noinline, cold)) bool Frames::end_traced(Frame frame) {
+    tracer_.event(TraceKind::frame_end, frame.number, uint32_t(set_.bytes_in(frame)));
+    const uint32_t refused = refusals();
+    if (refused != refusals_)
+        tracer_.event(TraceKind::no_memory, frame.number, refused - refusals_);
+    refusals_ = refused;
+    const bool done = set_.end(frame);
+    if (done) tracer_.event(TraceKind::frame_reset, frame.number, 0);
+    return done;
+}
+
+void Frames::trace_reset(const Frame& frame) {
+    const Worker* const worker = Worker::current();
+    if (worker != nullptr) worker->tracer().event(TraceKind::frame_reset, frame.number, 0);
+}
+
+uint32_t Frames::refusals() const {
+    uint32_t refused = 0;
+    for (uint32_t worker = 0; worker < config_.workers(); worker++)
+        for (uint32_t slot = 0; slot < config_.frames_in_flight(); slot++) {
+            const FrameArenaFigures figures = arena_figures(worker, slot);
+            refused += figures.exhausted + figures.too_large;
+        }
+    return refused;
+}
+
+#endif
+
 ChunkFigures Frames::heap_figures(uint32_t worker) const {
     WEFT_REQUIRE(worker < config_.workers());
     return all_settled() ? home_of(worker).heap.figures() : ChunkFigures{};

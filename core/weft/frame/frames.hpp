@@ -40,14 +40,28 @@ class Frames {
 
     // frame_busy: the oldest frame in flight still has users; wait for it, or skip.
     // Checked builds: set().print_users() says who they are.
-    Result<Frame> begin(Site site = Site::here()) {
+    WEFT_ALWAYS_INLINE Result<Frame> begin(Site site = Site::here()) {
         Frame frame = {};
         const Status status = set_.begin(&frame, site);
         if (status != Status::ok) return status;
+        tracer_.event(TraceKind::frame_begin, frame.number, 0);
         return frame;
     }
     // True if the frame is done: nobody uses it any more.
-    bool end(const Frame& frame) { return set_.end(frame); }
+    WEFT_ALWAYS_INLINE bool end(const Frame& frame) {
+        if constexpr (kTrace)
+            if (tracer_.on()) return end_traced(frame);
+        return set_.end(frame);
+    }
+    // For who entered it through set().
+    void leave(const Frame& frame, Site entered = {}) {
+        const bool done = set_.leave(frame, entered);
+        if constexpr (kTrace)
+            if (done) trace_reset(frame);
+    }
+    // Where begins and ends are noted; null: nowhere.
+    void trace_to(TraceRing* ring) { tracer_.attach(ring); }
+    void set_tracing(bool on) { tracer_.set(on); }
 
     // In a job that uses the frame: memory of the worker that it runs on, good until its next wait.
     FrameMemory memory_here(const Frame& frame, Site site = Site::here()) {
@@ -77,6 +91,9 @@ class Frames {
     Bytes memory_of(uint32_t worker) const;
     // Acquire: pairs with the release in settle().
     bool all_settled() const { return settled_.load_acquire() == config_.workers(); }
+    bool end_traced(Frame frame);
+    static void trace_reset(const Frame& frame);
+    uint32_t refusals() const;
     Home& home_of(uint32_t worker) const;
     WorkerFrame* row_of(uint32_t worker) const;
 
@@ -85,6 +102,8 @@ class Frames {
     unsigned char* first_home_ = nullptr;
     size_t stride_ = 0;
     Atomic<uint32_t> settled_;  // workers whose memory is laid out: the first so many, at the end
+    uint32_t refusals_ = 0;     // that the trace has told
+    Tracer tracer_;
 };
 
 // A user of a frame for as long as it lives: keeps the frame's memory from being reset.
@@ -94,7 +113,7 @@ class FrameUse {
         : frames_(frames), frame_(frame), site_(site) {
         frames_.set().enter(frame_, site_);
     }
-    ~FrameUse() { frames_.set().leave(frame_, site_); }
+    ~FrameUse() { frames_.leave(frame_, site_); }
     FrameUse(const FrameUse&) = delete;
     FrameUse& operator=(const FrameUse&) = delete;
 

@@ -78,19 +78,24 @@ void FrameSet::enter_frame(uint32_t worker, const Frame& frame) {
         WorkerFrame& other = worker_frame(worker, i);
         // Acquire: the destructors that the last user ran. Pairs with the release in complete().
         const uint32_t epoch = slots_[i].epoch.load_acquire();
-        if (other.epoch != epoch && other.epoch != kReset) {
+        // Relaxed: this worker's own.
+        const uint32_t mine = other.epoch.load_relaxed();
+        if (mine != epoch && mine != kReset) {
             other.arena.reset();
-            other.epoch = kReset;
+            // Relaxed: a figure to others.
+            other.epoch.store_relaxed(kReset);
         }
     }
-    worker_frame(worker, frame.slot).epoch = frame.epoch;
+    // Relaxed: a figure to others.
+    worker_frame(worker, frame.slot).epoch.store_relaxed(frame.epoch);
 }
 
 FrameMemory FrameSet::memory(const Frame& frame, uint32_t worker, Site site) {
     live_slot(frame);
     WEFT_REQUIRE(worker < workers_);
     WorkerFrame& mine = worker_frame(worker, frame.slot);
-    if (mine.epoch != frame.epoch) enter_frame(worker, frame);
+    // Relaxed: this worker's own.
+    if (mine.epoch.load_relaxed() != frame.epoch) enter_frame(worker, frame);
     FrameMemory memory;
     memory.worker_frame_ = &mine;
     memory.set_ = this;
@@ -119,6 +124,16 @@ bool FrameSet::is_live(const Frame& frame) const {
 uint32_t FrameSet::users(const Frame& frame) const {
     // Relaxed: a look.
     return is_live(frame) ? slots_[frame.slot].users.load_relaxed() : 0;
+}
+
+size_t FrameSet::bytes_in(const Frame& frame) const {
+    size_t bytes = 0;
+    for (uint32_t worker = 0; is_live(frame) && worker < workers_; worker++) {
+        const WorkerFrame& row = worker_frame(worker, frame.slot);
+        // Relaxed: a figure.
+        if (row.epoch.load_relaxed() == frame.epoch) bytes += row.arena.figures().used;
+    }
+    return bytes;
 }
 
 // Completed frames are those begun that are not in flight: exact when nobody begins or leaves.

@@ -34,8 +34,8 @@ constexpr uint32_t kReset = 0;  // no frame's epoch: the arena is as its last re
 // One worker's arena in one slot.
 struct WorkerFrame {
     FrameArena arena;
-    uint32_t epoch = kReset;
-    bool listed = false;  // in the slot's list of arenas with destructors
+    Atomic<uint32_t> epoch{kReset};  // the worker writes; others read for figures
+    bool listed = false;             // in the slot's list of arenas with destructors
     WorkerFrame* next = nullptr;
 };
 
@@ -109,6 +109,8 @@ class FrameSet {
     bool is_live(const Frame& frame) const;  // a guess, unless the caller is a user
     uint32_t users(const Frame& frame) const;
     FrameSetFigures figures() const;
+    // Any core: what its workers have in it now, exact once they are through with it.
+    size_t bytes_in(const Frame& frame) const;
 
     // Why is my frame not reset? Checked builds: the places that began or entered a frame in flight
     // and did not end or leave it, with the frame's age. Any core. Plain builds visit nothing.

@@ -1,6 +1,7 @@
 // scheduler.cpp - lays the workers out; wakes them; takes work from outside
 // SPDX-License-Identifier: MIT
 #include <weft/memory/region.hpp>
+#include <weft/sched/known.hpp>
 #include <weft/sched/scheduler.hpp>
 #include <weft/sched/waiters.hpp>
 
@@ -25,8 +26,10 @@ Status Scheduler::init(const Config& config, Bytes storage, const Seating* seati
     first_worker_ = storage.data + place.worker_offset;
     stride_ = place.bytes;
     workers_ = config.workers();
+    make_known(this);
     take_seats(config, seating);
     Status made = lay_out_shared(config, storage);
+    if (made == Status::ok) made = trace.lay_out(config, storage);
     for (made_ = 0; made == Status::ok && made_ < workers_; made_++) {
         const Bytes part = storage.part(place.bytes * made_, place.bytes);
         Worker* worker = construct_at<Worker>(&this->worker(made_));
@@ -99,6 +102,8 @@ void Scheduler::shutdown() {
     for (uint32_t i = 0; i < made_; i++)
         worker(i).shutdown();
     (void)memory.shutdown();
+    trace.forget();
+    forget_known(this);
     made_ = 0;
     workers_ = 0;
     Atomic<uintptr_t>* const figures[] = {&sent_, &submitted_, &refused_, &wakes_};
@@ -172,6 +177,8 @@ void Scheduler::complete_posted(Worker& worker) {
     Counter* at = posted_.exchange_acquire(nullptr);
     while (at != nullptr) {
         Counter* const next = at->posted;
+        worker.tracer_.event(TraceKind::interrupt, worker.running_,
+                             trace_low(reinterpret_cast<uintptr_t>(at)));
         worker.wake(at->take_posts());
         at = next;
     }

@@ -10,6 +10,7 @@
 #include <weft/sched/injector.hpp>
 #include <weft/sched/job_memory.hpp>
 #include <weft/sched/timers.hpp>
+#include <weft/sched/trace.hpp>
 #include <weft/sched/worker.hpp>
 #include <weft/topology/pinning.hpp>
 
@@ -128,6 +129,11 @@ class Scheduler {
 
     Timers timers;
     JobMemory memory;
+    Trace trace;
+    // Of workers; System::set_tracing() is for users.
+    void set_tracing(bool on);
+    // What zones of this name took so far.
+    TraceTagFigures tag_figures(const char* name) const;
 
     SchedulerFigures figures() const;
     // Whether every job that was spawned or submitted is over, and all workers but the caller's,

@@ -37,6 +37,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, 
     }
     (void)prefault(part.part(place.inbox_offset, place.worker_offset - place.inbox_offset));
     inbox_.init(array_at<Injector::Cell>(part, place.inbox_offset, config.injector_slots()));
+    start_trace(config, part);
     thread_.info = &thread_info_;
     thread_info_.name = "(thread)";
     thread_info_.owner = this;
@@ -325,7 +326,10 @@ void Worker::run_children(Counter& counter) {
 }
 
 void Worker::run_fork(Slot* slot) {
+    const uint32_t function = trace_low(reinterpret_cast<uintptr_t>(type_of(*slot).run));
+    current()->tracer_.event(TraceKind::job_begin, current()->running_, function);
     (void)type_of(*slot).run(slot, Fate::run);
+    current()->tracer_.event(TraceKind::job_end, current()->running_, function);
     // Acquire and release: publishes the result, and reads the counter if the parent sleeps. Pairs
     // with the swap in fetch_fork().
     if (slot->state.exchange_acq_rel(SlotState::done) == SlotState::waited)

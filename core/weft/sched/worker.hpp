@@ -21,8 +21,11 @@
 #include <weft/job/counter.hpp>
 #include <weft/memory/owner_counter.hpp>
 #include <weft/sched/injector.hpp>
+#include <weft/sched/known.hpp>
 #include <weft/sched/lane.hpp>
 #include <weft/topology/steal_order.hpp>
+#include <weft/trace/tracer.hpp>
+#include <weft/trace/tracy.hpp>
 
 namespace weft {
 
@@ -155,6 +158,7 @@ class alignas(port::kCacheLine) Worker {
 
     // Any core.
     WorkerFigures figures() const;
+    const Tracer& tracer() const { return tracer_; }
     void attend_to(uint32_t what);  // one of the bits below
     static constexpr uint32_t kStop = 1, kInbox = 2, kReturned = 4, kPinned = 8;
     // Any core: pushes a job that only this worker may run; false: full.
@@ -221,6 +225,11 @@ class alignas(port::kCacheLine) Worker {
     void settle_lease();
     void take_lease(Counter* counter);
     WEFT_ALWAYS_INLINE void run_slot(Job* job);
+    WEFT_ALWAYS_INLINE void run_counted(Job* job);
+    void run_traced(Job* job);
+    void trace_switch(const Fiber* next, void* pass);
+    void trace_wakes(const Fiber* first);
+    void start_trace(const Config& config, Bytes part);
     WEFT_ALWAYS_INLINE void finish(Counter* counter, Status status);
     void finish_elsewhere(Counter* counter);
     void run_handed();
@@ -279,6 +288,7 @@ class alignas(port::kCacheLine) Worker {
     uint32_t owed_ = 0;
     Fiber* running_ = nullptr;
     Scheduler* scheduler_ = nullptr;
+    Tracer tracer_;
     uint32_t picks_ = 1;  // the first one is no fair one: what comes first goes first
     uint32_t index_ = 0;
     uint32_t turn_ = 0;  // rotates where a look at others begins

@@ -21,6 +21,9 @@ inline void* leave_behind(const void* what, Leftover kind) {
 // `this` worker may not be the one that the fiber goes on on.
 WEFT_ALWAYS_INLINE void Worker::switch_to(Fiber* next, void* pass) {
     Fiber* const self = running_;
+    if constexpr (kTrace)
+        if (tracer_.on()) trace_switch(next, pass);
+    if constexpr (kTracy) tracy_switch(next == &thread_, next->home, next->info->id);
     running_ = next;
     const Resumed resumed = switch_fibers(self, next, pass);
     if (resumed.pass != nullptr) settle_switch(resumed.pass);
@@ -35,8 +38,14 @@ WEFT_ALWAYS_INLINE void Worker::finish(Counter* counter, Status status) {
         finish_elsewhere(counter);
 }
 
-// The job may suspend, and this fiber go on on another worker: nothing is kept across it.
 WEFT_ALWAYS_INLINE void Worker::run_slot(Job* job) {
+    if constexpr (kTrace)
+        if (tracer_.on()) return run_traced(job);
+    run_counted(job);
+}
+
+// The job may suspend, and this fiber go on on another worker: nothing is kept across it.
+WEFT_ALWAYS_INLINE void Worker::run_counted(Job* job) {
     Counter* const counter = job->counter;
     if (__builtin_expect(counter != lease_, 0)) take_lease(counter);
     runs_for_ = counter;
@@ -97,6 +106,8 @@ WEFT_ALWAYS_INLINE Status Worker::block(Counter& counter) {
     if (!counter.lock_to_wait()) return counter.status();
     Fiber* const self = w->running_;
     Counter* const runs_for = w->runs_for_;
+    Counter* waits_for = &counter;
+    keep_on_stack(waits_for);
     counter.enter(self);
     w->figures_.suspensions.add(1);
     w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));

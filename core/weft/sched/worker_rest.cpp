@@ -29,7 +29,9 @@ void Worker::sleep() {
     // Relaxed: ordered by the fence in announce_sleep().
     if (attention_.load_relaxed() == 0 && !stopping_ && !wanted()) {
         figures_.sleeps.add(1);
+        tracer_.event(TraceKind::park, running_, 0);
         sleep_and_trim();
+        tracer_.event(TraceKind::unpark, running_, 0);
     }
     if (scheduler_->withdraw_sleep(index_)) chosen_ = true;
     expire_timers();

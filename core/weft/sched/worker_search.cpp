@@ -220,6 +220,7 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
     const Found stolen = open_claimed(to, slot, room);
     if (!stolen.any()) return {};  // a hole: nothing is kept, for the next step may be to sleep
     figures_.steals_won.add(1);
+    tracer_.event(TraceKind::steal, running_, victim.index_);
     steal_more(from, to);
     if (from.shared_count() != 0 || to.count() != 0) scheduler_->wake_one();
     return stolen;
@@ -231,6 +232,7 @@ Fiber* Worker::steal_fibers(Lane& from, Lane& to) {
     Fiber* const fiber = from.ready.pop_half(kStealMore + 1, &count);
     if (fiber == nullptr) return nullptr;
     figures_.fibers_stolen.add(count);
+    tracer_.event(TraceKind::steal, running_, from.worker->index_);
     if (count > 1) to.ready.push_all(fiber->next, last_of(fiber), count - 1);
     if (!from.ready.empty() || !to.ready.empty()) scheduler_->wake_one();
     return fiber;

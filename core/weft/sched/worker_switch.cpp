@@ -52,6 +52,7 @@ Fiber* Worker::next_fiber() {
         }
     if (Fiber* fresh = pool_.acquire(StackClass::small)) return fresh;
     figures_.no_fiber.add(1);
+    tracer_.event(TraceKind::no_memory, running_, 0);
     return &thread_;
 }
 
@@ -133,6 +134,8 @@ Status Worker::block_until(Counter& counter, uint64_t deadline_ns, Stop* stop) {
         counter.unlock();
         return early.came();
     }
+    Counter* waits_for = &counter;
+    keep_on_stack(waits_for);
     counter.enter(self);
     w->figures_.suspensions.add(1);
     w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));
@@ -162,6 +165,7 @@ Fiber* Worker::yield_to(void** pass) {
     if (next == nullptr) {
         next = &thread_;
         figures_.no_fiber.add(1);
+        tracer_.event(TraceKind::no_memory, self, 0);
     }
     queue.push_locked(self);
     if (&queue == &pinned_) attend_to(kPinned);
@@ -188,6 +192,8 @@ bool Worker::fetch_fork(Slot* fork) {
 
 void Worker::wake(Woken all) {
     if (all == nullptr) return;
+    if constexpr (kTrace)
+        if (tracer_.on()) trace_wakes(all);
     while (all != nullptr)
         all = make_ready_like(all);
     if (!scheduler_->alone()) scheduler_->wake_one();

@@ -20,6 +20,7 @@ Status System::init(const Config& config, Bytes storage, const Topology* topolog
     if (status != Status::ok) return status;
     started_ = 1;
     Status made = frames_.prepare(config, storage);
+    frames_.trace_to(scheduler_.trace.frames());
     if (made == Status::ok) made = start_cores(config);
     if (made == Status::ok) return made;
     stop_cores();

@@ -57,6 +57,12 @@ class System {
     Scheduler& scheduler() { return scheduler_; }
     Frames& frames() { return frames_; }
     SchedulerFigures figures() const { return scheduler_.figures(); }
+    // Any core: events are noted from here on, or are not. They are from init() on, if
+    // Config::trace_events says how many to keep.
+    void set_tracing(bool on) {
+        scheduler_.set_tracing(on);
+        frames_.set_tracing(on);
+    }
 
     // Any core: where workers and their pages are, and how far start-up is. pages() asks the
     // machine for each page.
