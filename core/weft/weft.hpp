@@ -27,9 +27,9 @@
 #include <weft/sched/stop.hpp>
 #include <weft/sched/trace.hpp>
 #include <weft/system/system.hpp>
+#include <weft/system/write_trace.hpp>
 #include <weft/topology/describe.hpp>
 #include <weft/topology/machine.hpp>
 #include <weft/topology/pinning.hpp>
 #include <weft/topology/steal_order.hpp>
-#include <weft/system/write_trace.hpp>
 #include <weft/trace/sites.hpp>
