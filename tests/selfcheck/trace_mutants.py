@@ -36,7 +36,7 @@ MUTANTS = [
     ("trace: a thief robs itself", "native", SCHED + "worker_search.cpp",
      "tracer_.event(TraceKind::steal, running_, victim.index_);",
      "tracer_.event(TraceKind::steal, running_, index_);", "a_steal_names"),
-    ("trace: sleep is silent", "native", SCHED + "worker.cpp",
+    ("trace: sleep is silent", "native", SCHED + "worker_rest.cpp",
      "tracer_.event(TraceKind::park, running_, 0);", "", "sleeps_says_so|died"),
     ("trace: interrupts are silent", "native", SCHED + "scheduler.cpp",
      "worker.tracer_.event(TraceKind::interrupt,", "worker.tracer_.event(TraceKind::none,",
