@@ -15,10 +15,11 @@ flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD 
          -I core -I port -I port/arch/$(ARCH) -I port/env/$(ENV) $(FLAGS)
 free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=$(or $(NAMES),1) $(INSTRUMENT)
 
+demo_world      := $(addprefix tools/demo/,sand.cpp scene.cpp mobile.cpp)
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp \
                      port/env/$(ENV)/*.S $(if $(findstring /,$(ENV)),port/env/$(dir $(ENV))*.cpp))
-demo_world      := $(addprefix tools/demo/,sand.cpp scene.cpp mobile.cpp)
-TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp $(if $(SCRIPT),tests/bare/*.cpp,tests/demo/*.cpp))
+TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp \
+                     $(if $(SCRIPT),tests/bare/*.cpp,tests/demo/*.cpp))
 suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S) \
                    $(if $(filter tests/demo/%,$(TESTED)),$(demo_world))
 say = $(if $(V),,@echo '  $@'; )
@@ -32,7 +33,7 @@ help: ## Lists these commands
 setup: ## Installs what the other commands need (quick when nothing is missing)
 	@tools/setup
 
-run: setup ## Runs the demo; HEADLESS=1 for plain lines, ARGS=--help for more; BOARD=<b> the firmware on an emulated board
+run: setup ## Runs the demo, or BOARD=<b>'s firmware; HEADLESS=1 for plain lines, ARGS='--frames 600' and others: ARGS=--help
 	@$(MAKE) --no-print-directory -j$$(nproc) $(out)/demo
 	@$(RUN) $(out)/demo $(ARGS)
 	@if [ -x tools/report/make ] && [ build/demo.json -nt $(out)/demo ]; then \
@@ -98,7 +99,8 @@ $(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a $(SCRIPT
 $(out)/demo: $(call objects,$(wildcard $(or $(DEMO),tools/demo)/*.cpp)) $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp) $(if $(BENCH),,$(demo_world))) $(out)/libweft.a $(SCRIPT)
+$(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp) $(if $(BENCH),,$(demo_world))) \
+              $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
 $(out)/sim: $(call objects,$(wildcard tests/sim/*.cpp tools/sim/*.cpp)) $(out)/libweft.a

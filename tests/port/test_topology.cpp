@@ -48,6 +48,7 @@ TEST(distances_are_known_from_a_node_to_all_or_to_none) {
 }
 
 TEST(a_thread_is_tied_to_a_cpu_and_untied_again) {
+    NEEDS_CORES(4);
     const uint32_t before = port::pinned_cpu();
     const size_t cpus = port::cpu_places(places, kMost);
     for (size_t i = 0; i < cpus; i++) {

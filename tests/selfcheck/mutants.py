@@ -124,7 +124,8 @@ def runs_here(target):
 
 
 def main(words):
-    tables = (demo_mutants, fiber_mutants, memory_mutants, parallel_mutants, sched_mutants, topology_mutants)
+    tables = (fiber_mutants, memory_mutants, parallel_mutants, sched_mutants, topology_mutants,
+              demo_mutants)
     every = [row for table in tables for row in table.MUTANTS]
     if words[:1] == ["--third"]:
         words, every = words[1:], every[commit_number() % 3::3]

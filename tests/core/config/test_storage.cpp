@@ -58,6 +58,7 @@ TEST(more_memory_than_the_machine_addresses_is_refused) {
 }
 
 TEST(large_pages_are_asked_for_only_when_the_configuration_says_so) {
+    NEEDS_MMU;
     MappedStorage plain;
     EXPECT_OK(plain.map(Config()));
     EXPECT_EQ(plain.large_pages(), LargePages::none);
@@ -65,6 +66,7 @@ TEST(large_pages_are_asked_for_only_when_the_configuration_says_so) {
 }
 
 TEST(large_pages_are_granted_transparent_or_none_and_the_storage_says_which) {
+    NEEDS_MMU;
     port::MemoryNode node[1] = {};
     (void)port::memory_nodes(node, 1);
     const size_t page = node[0].large_page_bytes;

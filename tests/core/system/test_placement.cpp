@@ -62,6 +62,7 @@ constexpr size_t kKi = 1024;
 }  // namespace
 
 TEST(this_machine_reads_as_a_topology_with_its_allowed_cpus) {
+    NEEDS_RAM(1024 * 1024);
     static Machine machine;
     EXPECT_EQ(machine.topology.cpus.size(), port::core_count());
     EXPECT_EQ(first_broken_rule(machine.topology), TopologyRule::none);
@@ -73,6 +74,7 @@ TEST(this_machine_reads_as_a_topology_with_its_allowed_cpus) {
 }
 
 TEST(workers_are_tied_to_the_cpus_of_their_plan) {
+    NEEDS_RAM(1024 * 1024);
     static Machine machine;
     const uint32_t workers = port::core_count() < 2 ? 1 : 2;
     RunningSystem system(small_system(workers).pinning(Pinning::linear));
@@ -100,6 +102,7 @@ TEST(more_tied_workers_than_cpus_are_refused) {
 }
 
 TEST(a_list_with_a_cpu_that_is_not_here_is_refused) {
+    NEEDS_RAM(1024 * 1024);
     static constexpr uint32_t kFar[] = {60000};
     MappedStorage storage;
     System system;
@@ -109,6 +112,7 @@ TEST(a_list_with_a_cpu_that_is_not_here_is_refused) {
 }
 
 TEST(room_for_fewer_cpus_than_there_are_is_said) {
+    NEEDS_RAM(1024 * 1024);
     if (port::core_count() < 2) return;
     MappedStorage storage;
     System system;
@@ -234,6 +238,7 @@ TEST(what_is_prefaulted_is_in_and_on_its_node) {
 }
 
 TEST(without_prefault_untouched_pages_stay_out) {
+    NEEDS_RAM(1024 * 1024);
     const Config config = small_system(1).frame_bytes(1024 * kKi);
     RunningSystem system(config);
     EXPECT_EQ(system.system.place(0).to_touch, 0u);
@@ -243,6 +248,7 @@ TEST(without_prefault_untouched_pages_stay_out) {
 }
 
 TEST(pages_of_tied_workers_are_on_their_nodes) {
+    NEEDS_RAM(1024 * 1024);
     RunningSystem system(small_system(1).pinning(Pinning::linear).prefault(true));
     const WorkerMemory all[] = {WorkerMemory::stacks, WorkerMemory::frames, WorkerMemory::queues};
     for (const WorkerMemory memory : all) {
@@ -253,6 +259,7 @@ TEST(pages_of_tied_workers_are_on_their_nodes) {
 }
 
 TEST(the_callers_thread_is_tied_as_before_once_its_system_has_ended) {
+    NEEDS_RAM(1024 * 1024);
     const uint32_t before = port::pinned_cpu();
     RunningSystem system(small_system(1).pinning(Pinning::linear));
     EXPECT_EQ(port::pinned_cpu(), system.system.place(0).cpu);

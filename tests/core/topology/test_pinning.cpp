@@ -45,7 +45,7 @@ void expect_tiers(const Plan& plan, uint32_t first, uint32_t second, uint32_t th
 }  // namespace
 
 TEST(linear_takes_cpus_as_the_topology_lists_them) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     expect_map(kOneCpu, Pinning::linear, {0});
     expect_map(kTwoNodes, Pinning::linear, {0, 1, 2, 3});
     expect_map(kRyzen, Pinning::linear, {0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15});
@@ -54,7 +54,7 @@ TEST(linear_takes_cpus_as_the_topology_lists_them) {
 }
 
 TEST(avoid_smt_takes_one_cpu_of_each_core) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     expect_map(kOneCpu, Pinning::avoid_smt, {0});
     expect_map(kRyzen, Pinning::avoid_smt, {0, 1, 2, 3, 4, 5, 6, 7});
     expect_map(kLimited, Pinning::avoid_smt, {2, 4, 9});
@@ -66,7 +66,7 @@ TEST(avoid_smt_takes_one_cpu_of_each_core) {
 }
 
 TEST(fast_cores_come_first) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     expect_map(kHybrid, Pinning::avoid_smt, {0,  2,  4,  6,  8,  10, 12, 14, 16, 17, 18, 19,
                                              20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31});
     expect_map(kBigLittle, Pinning::avoid_smt, {4, 5, 0, 1, 2, 3});
@@ -74,7 +74,7 @@ TEST(fast_cores_come_first) {
 }
 
 TEST(cluster_isolation_stays_in_the_first_cluster_that_has_a_fast_core) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     expect_map(kRyzen, Pinning::cluster_isolation, {0, 1, 2, 3});
     expect_map(kBigLittle, Pinning::cluster_isolation, {4, 5});
     expect_map(kOneCpu, Pinning::cluster_isolation, {0});
@@ -84,7 +84,7 @@ TEST(cluster_isolation_stays_in_the_first_cluster_that_has_a_fast_core) {
 }
 
 TEST(tiered_spillover_goes_from_the_first_cluster_to_the_others_to_second_threads) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     expect_map(kRyzen, Pinning::tiered_spillover,
                {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15});
     const Plan all(kRyzen, asked(Pinning::tiered_spillover, 16));
@@ -104,7 +104,7 @@ TEST(tiered_spillover_goes_from_the_first_cluster_to_the_others_to_second_thread
 }
 
 TEST(other_strategies_have_one_tier) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Plan linear(kRyzen, asked(Pinning::linear, 5));
     expect_tiers(linear, 5, 5, 5);
     const Plan isolated(kRyzen, asked(Pinning::cluster_isolation, 4));
@@ -112,7 +112,7 @@ TEST(other_strategies_have_one_tier) {
 }
 
 TEST(an_explicit_list_is_taken_as_it_is) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     static constexpr uint32_t kList[] = {64, 2, 11};
     const Plan plan(kSparse, Config().workers(3).pin_to(kList));
     EXPECT_OK(plan.status);
@@ -122,7 +122,7 @@ TEST(an_explicit_list_is_taken_as_it_is) {
 }
 
 TEST(a_list_that_the_machine_cannot_give_is_refused) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     static constexpr uint32_t kOffline[] = {2, 3};
     static constexpr uint32_t kTwice[] = {2, 2};
     static constexpr uint32_t kShort[] = {2};
@@ -132,7 +132,7 @@ TEST(a_list_that_the_machine_cannot_give_is_refused) {
 }
 
 TEST(a_refused_plan_is_not_handed_out) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Plan refused(kOneCpu, asked(Pinning::linear, 2));
     EXPECT_EQ(refused.status, Status::too_few_cpus);
     EXPECT(refused.plan.rows.empty());

@@ -39,7 +39,7 @@ void expect_order(Orders& orders, uint32_t worker, const uint16_t (&victims)[kVi
 }  // namespace
 
 TEST(a_worker_alone_steals_from_nobody) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Machine one(kOneCpu);
     Orders orders(one.topology());
     EXPECT(orders.of(0).victims.empty());
@@ -47,7 +47,7 @@ TEST(a_worker_alone_steals_from_nobody) {
 }
 
 TEST(workers_of_the_own_node_come_before_those_of_the_other) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Machine two(kTwoNodes);
     Orders orders(two.topology());
     expect_order(orders, 0, {1, 2, 3}, {1, 3});
@@ -57,7 +57,7 @@ TEST(workers_of_the_own_node_come_before_those_of_the_other) {
 }
 
 TEST(an_smt_sibling_comes_first_then_the_cluster_then_the_other_one) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Machine ryzen(kRyzen);
     Orders orders(ryzen.topology());  // rows 2c and 2c + 1 are core c
     expect_order(orders, 0, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, {1, 7, 15});
@@ -66,7 +66,7 @@ TEST(an_smt_sibling_comes_first_then_the_cluster_then_the_other_one) {
 }
 
 TEST(nodes_come_by_their_distance_equal_ones_together) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Machine ring(kRing);  // one CPU a node, 0 - 1 - 2 - 3 - 0
     Orders orders(ring.topology());
     expect_order(orders, 0, {1, 3, 2}, {2, 3});
@@ -75,7 +75,7 @@ TEST(nodes_come_by_their_distance_equal_ones_together) {
 }
 
 TEST(a_worker_of_four_nodes_has_three_groups_around_it) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Machine grid(kFourByEightByTwo);
     Orders orders(grid.topology());
     const StealOrder order = orders.of(20);  // first thread of core 10, on node 1
@@ -92,7 +92,7 @@ TEST(a_worker_of_four_nodes_has_three_groups_around_it) {
 }
 
 TEST(every_worker_of_192_meets_each_other_once_and_never_a_nearer_one_later) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Machine large(kLarge);
     Orders orders(large.topology());
     for (uint32_t worker = 0; worker < 192; worker++) {
@@ -117,7 +117,7 @@ TEST(every_worker_of_192_meets_each_other_once_and_never_a_nearer_one_later) {
 }
 
 TEST(neighbours_begin_at_different_victims) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Machine grid("grid cores 6");
     Orders orders(grid.topology());
     for (uint32_t worker = 0; worker < 6; worker++)
@@ -125,7 +125,7 @@ TEST(neighbours_begin_at_different_victims) {
 }
 
 TEST(workers_are_ordered_by_where_they_run_not_by_their_number) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Machine two(kTwoNodes);
     Orders orders(two.topology());
     const uint16_t crossed[] = {0, 2, 1, 3};  // workers 0 and 2 on node 0, 1 and 3 on node 1
@@ -136,7 +136,7 @@ TEST(workers_are_ordered_by_where_they_run_not_by_their_number) {
 }
 
 TEST(an_order_without_room_panics) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     const Machine two(kTwoNodes);
     Orders orders(two.topology());
     EXPECT_PANIC((void)steal_order(orders.topology, {orders.rows, 4}, 0,
