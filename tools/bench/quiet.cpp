@@ -42,12 +42,14 @@ bool another_runs() {
 
 }  // namespace
 
-// Twice in a row: an idle TBB worker may yield just when it is looked at.
+// Twice in a row: an idle TBB worker may yield just when it is looked at. In between this thread
+// sleeps: one that is on its way to another CPU may need this one to get there.
 bool settle() {
     const Stopwatch watch;
     for (int quiet = 0; quiet < 2;) {
         if (watch.ns() > kPatienceNs) return false;
         quiet = another_runs() ? 0 : quiet + 1;
+        if (quiet == 0) usleep(50);
     }
     return true;
 }
