@@ -49,7 +49,8 @@ MUTANTS = [
      "WEFT_ALWAYS_INLINE void yield() {\n    FiberRing* ring = FiberRing::current();\n"
      "    WEFT_REQUIRE(ring != nullptr);",
      "WEFT_ALWAYS_INLINE void yield() {\n    FiberRing* ring = FiberRing::current();", "died"),
-    ("the pool forgets who is in use", "native", POOL, "lane.figures.in_use--;", "", "exhausted|died"),
+    ("the pool forgets who is in use", "native", "core/weft/fiber/fiber_pool.hpp",
+     "lane.figures.in_use--;", "", "exhausted|died"),
     ("exhaustion is not counted", "native", POOL,
      "figures.exhausted += status == Status::exhausted;", "", "counts_it"),
     ("a fiber is taken dirty", "native", POOL,
