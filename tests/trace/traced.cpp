@@ -52,7 +52,7 @@ void one_frame(System& system) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+extern "C" int main(int argc, char** argv) {
     MappedStorage storage;
     System system;
     if (storage.map(kConfig) != Status::ok) return 1;

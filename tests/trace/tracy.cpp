@@ -27,7 +27,7 @@ static const char* here() {
     return tracy_name(fiber.home, fiber.info->id);
 }
 
-int main() {
+extern "C" int main() {
     MappedStorage storage;
     System system;
     if (storage.map(kConfig) != Status::ok || system.init(kConfig, storage.bytes()) != Status::ok)
