@@ -26,9 +26,9 @@ __attribute__((noinline)) void wait_inner(Counter& counter) {
 }
 
 __attribute__((noinline)) void wait_outer(Counter& counter, int local) {
-    asm volatile("" : "+m"(local));  // has a place that a debugger can look at
+    volatile int kept = local;  // has a place that a debugger can look at
     wait_inner(counter);
-    asm volatile("" : "+m"(local));
+    kept = kept + 1;
 }
 
 __attribute__((noinline)) void wait_with_deadline() {

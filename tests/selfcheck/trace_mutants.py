@@ -52,7 +52,7 @@ MUTANTS = [
      "refused += figures.exhausted + figures.too_large;", "refused += 0 * figures.exhausted;",
      "what_they_refused"),
     ("trace: a reset by a job is silent", "native", FRAMES + ".hpp",
-     "if (done) trace_reset(frame);", "static_cast<void>(done);", "reset_in_the_jobs_trace"),
+     "if (done && tracer_.on()) trace_reset(frame);", "static_cast<void>(done);", "reset_in_the_jobs_trace"),
     ("trace: zones are not counted", "native", RING[:-3] + "hpp", "count.add(1);", "",
      "summed_by_name"),
     ("trace: places are mixed up", "checked", "core/weft/trace/sites.cpp",

@@ -53,11 +53,12 @@ class Frames {
             if (tracer_.on()) return end_traced(frame);
         return set_.end(frame);
     }
-    // For who entered it through set().
+    // For who entered it through set(). A traced system's frames are left on its workers, or on
+    // threads that run no ring: what is current is taken for a worker.
     void leave(const Frame& frame, Site entered = {}) {
         const bool done = set_.leave(frame, entered);
         if constexpr (kTrace)
-            if (done) trace_reset(frame);
+            if (done && tracer_.on()) trace_reset(frame);
     }
     // Where begins and ends are noted; null: nowhere.
     void trace_to(TraceRing* ring) { tracer_.attach(ring); }
