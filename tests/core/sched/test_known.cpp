@@ -20,6 +20,7 @@ bool known(const Scheduler* scheduler) {
 }
 
 TEST(a_scheduler_is_known_while_it_lives) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     RunningSystem other(small_system(1));
     EXPECT(known(&one.scheduler()) && known(&other.scheduler()));

@@ -36,6 +36,7 @@ const TraceRing& ring_of(RunningSystem& running, uint32_t worker) {
 }
 
 TEST(each_job_has_a_begin_and_an_end_in_the_trace) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(traced(1));
     run_in(one, [] {
         Counter done;
@@ -48,6 +49,7 @@ TEST(each_job_has_a_begin_and_an_end_in_the_trace) {
 }
 
 TEST(a_wait_names_its_counter_and_a_wake_its_fiber) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(traced(1));
     Counter gate(1), done;
     Counter* const at = &gate;
@@ -76,6 +78,7 @@ TEST(a_wait_names_its_counter_and_a_wake_its_fiber) {
 }
 
 TEST(a_yield_is_no_wait_in_the_trace) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(traced(1));
     run_in(one, [] { yield(); });
     EXPECT_EQ(count_of(ring_of(one, 0), TraceKind::yield), 1u);
@@ -83,6 +86,8 @@ TEST(a_yield_is_no_wait_in_the_trace) {
 }
 
 TEST(a_steal_names_the_worker_that_it_was_taken_from) {
+    NEEDS_RAM(64 * 1024);
+    NEEDS_CORES(2);
     RunningSystem two(traced(2));
     Atomic<uint32_t> stolen;
     run_in(two, [&stolen] {
@@ -113,12 +118,15 @@ TEST(a_steal_names_the_worker_that_it_was_taken_from) {
 }
 
 TEST(a_worker_that_sleeps_says_so_in_the_trace) {
+    NEEDS_RAM(64 * 1024);
+    NEEDS_CORES(2);
     RunningSystem two(traced(2));
     unit::wait_until([&] { return count_of(ring_of(two, 1), TraceKind::park) != 0; });
     EXPECT_OK(two.system.run([] {}));
 }
 
 TEST(a_signal_from_an_interrupt_is_in_the_trace_of_who_completes_it) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(traced(1));
     Counter gate(1);
     one.system.decrement_from_interrupt(gate);
@@ -129,6 +137,7 @@ TEST(a_signal_from_an_interrupt_is_in_the_trace_of_who_completes_it) {
 }
 
 TEST(what_is_refused_for_want_of_memory_is_in_the_trace) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(traced(1).job_memory_bytes(0));
     run_in(one, [] {
         Counter done;
@@ -140,6 +149,7 @@ TEST(what_is_refused_for_want_of_memory_is_in_the_trace) {
 }
 
 TEST(frames_are_traced_with_their_bytes_and_what_they_refused) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(traced(1));
     Frames& frames = one.system.frames();
     run_in(one, [&frames] {
@@ -165,6 +175,7 @@ TEST(frames_are_traced_with_their_bytes_and_what_they_refused) {
 }
 
 TEST(a_frame_has_the_bytes_of_workers_that_use_it) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(traced(1));
     Frames& frames = one.system.frames();
     run_in(one, [&frames] {
@@ -181,6 +192,7 @@ TEST(a_frame_has_the_bytes_of_workers_that_use_it) {
 }
 
 TEST(a_frame_that_a_job_is_done_with_is_reset_in_the_jobs_trace) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(traced(1));
     Frames& frames = one.system.frames();
     run_in(one, [&frames] {
@@ -192,6 +204,8 @@ TEST(a_frame_that_a_job_is_done_with_is_reset_in_the_jobs_trace) {
 }
 
 TEST(zones_are_traced_and_summed_by_name) {
+    NEEDS_RAM(64 * 1024);
+    NEEDS_CORES(2);
     RunningSystem two(traced(2));
     static const char kZone[] = "zone";
     run_in(two, [] {
@@ -219,6 +233,7 @@ TEST(zones_are_traced_and_summed_by_name) {
 }
 
 TEST(a_trace_can_be_switched_off_and_on) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(traced(1));
     one.system.set_tracing(false);
     EXPECT_OK(one.system.run([] { TraceZone zone("quiet"); }));
@@ -231,6 +246,7 @@ TEST(a_trace_can_be_switched_off_and_on) {
 }
 
 TEST(without_trace_events_nothing_is_kept_and_zones_do_nothing) {
+    NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
     one.system.set_tracing(true);
     EXPECT_OK(one.system.run([] {

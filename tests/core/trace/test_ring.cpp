@@ -107,6 +107,7 @@ TEST(a_dump_is_the_memory_as_it_stands) {
 }
 
 TEST(a_ring_can_be_read_while_its_owner_writes) {
+    NEEDS_CORES(2);
     struct Shared {
         RingFixture fixture;
         Atomic<uint32_t> stop;

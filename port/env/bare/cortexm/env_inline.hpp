@@ -17,9 +17,9 @@ constexpr uint32_t kMaxCores = WEFT_CORES;
 #ifdef __ARM_FP
 #define WEFT_MIN_STACK_BYTES 768
 #elif defined(__ARM_ARCH_6M__)
-#define WEFT_MIN_STACK_BYTES 752
+#define WEFT_MIN_STACK_BYTES 816
 #else
-#define WEFT_MIN_STACK_BYTES 640
+#define WEFT_MIN_STACK_BYTES 688
 #endif
 #endif
 constexpr size_t kMinStackBytes = WEFT_MIN_STACK_BYTES;
