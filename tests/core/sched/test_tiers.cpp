@@ -55,6 +55,13 @@ TEST(a_busy_tier_calls_the_next_one_which_rests_again_once_it_is_quiet) {
     EXPECT_OK(tiered.system.run([&tiered, release, busy, ran, who] {
         // Both workers of the first tier are taken: this one, and the one that waits.
         unit::wait_until([busy] { return busy->complete(); });
+        // The others have begun and found nothing: who is awake counts as busy.
+        unit::wait_until([&tiered] {
+            uint32_t asleep = 0;
+            for (uint32_t i = 2; i < 8; i++)
+                asleep += tiered.all().sleeps(i);
+            return asleep == 6;
+        });
         EXPECT_OK(tiered.system.submit([who, ran] {
             *who = Worker::current()->index();
             decrement(*ran);
