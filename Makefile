@@ -45,8 +45,8 @@ test: setup ## Runs the tests: natively, emulated, on boards, sanitized; BOARD=<
 check: setup ## Runs the checks on the sources: format, layers, orders, symbols, links, ...
 	@tools/check/all
 
-mutants: setup ## Breaks the library in many places and sees the tests notice each; THIRD=1 for a third of them
-	@tests/selfcheck/mutants.py $(if $(THIRD),--third)
+mutants: setup ## Breaks the library in many places and sees the tests notice each; SOME=1 for a tenth of them
+	@tests/selfcheck/mutants.py $(if $(SOME),--some)
 
 sim: setup ## Explores the scheduler on simulated machines; SEEDS=n for n times as many runs as the tests
 	@$(MAKE) --no-print-directory suite TARGET=sim
