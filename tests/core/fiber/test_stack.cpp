@@ -47,6 +47,7 @@ FiberRing& doomed_ring(const Config& config) {
 }  // namespace
 
 TEST(the_high_water_mark_of_a_painted_stack_follows_its_use) {
+    use_stack(16);  // a loader that binds at the first call does so here, not on a fiber's stack
     Ring r(kConfig.paint(true));
     Fiber* fiber = r.ring.spawn("little", [] {});
     r.ring.run();
