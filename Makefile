@@ -36,8 +36,7 @@ setup: ## Installs what the other commands need (quick when nothing is missing)
 run: setup ## Runs the demo, or BOARD=<b>'s firmware; HEADLESS=1 for plain lines, ARGS='--frames 600' and others: ARGS=--help
 	@$(MAKE) --no-print-directory -j$$(nproc) TARGET=$(TARGET) $(out)/demo
 	@$(RUN) $(out)/demo $(ARGS)
-	@if [ -x tools/report/make ] && [ build/demo.json -nt $(out)/demo ]; then \
-	    tools/report/make build/demo.json build/report.html && echo '  page       build/report.html'; fi
+	@if [ build/demo.trace -nt $(out)/demo ]; then tools/report/of_demo $(out)/demo build; fi
 
 test: setup ## Runs the tests: natively, emulated, on boards, sanitized; BOARD=<b>, TESTS='gdb asan' for some, SEED=n for an order
 	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(if $(BOARD),'board $(BOARD)') $(TESTS)

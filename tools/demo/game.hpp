@@ -47,7 +47,8 @@ class Game {
     uint64_t elapsed_ns() const { return ended_ns_ - begun_ns_; }
     uint32_t loaded() const { return loaded_.value32(); }
     uint32_t slow_loads() const { return slow_.value32(); }
-    weft::Fiber* loader() const { return loader_; }
+    // Of each worker.
+    weft::Span<const weft::HotSites> sites() const { return {sites_, options_.workers}; }
 
  private:
     struct InFlight {
@@ -68,6 +69,8 @@ class Game {
     void take_snapshot(InFlight& slot);
     void place_mobile(InFlight& slot);
     void draw(InFlight& slot);
+    template <class T>
+    T* take(const InFlight& slot, size_t count, weft::NamedSite site = weft::NamedSite::here());
     uint32_t bytes_of(const weft::Frame& frame) const;
     void keep_pace(uint32_t number);
 
@@ -87,7 +90,7 @@ class Game {
     weft::Counter closing_{1}, playing_;
     InFlight in_flight_[kInFlight];
     FrameRecord records_[kMostFrames];
-    weft::Fiber* loader_ = nullptr;
+    weft::HotSites sites_[kMostWorkers];
     weft::OwnerCounter loaded_, slow_;
     weft::SchedulerFigures before_ = {};
     uint64_t begun_ns_ = 0, ended_ns_ = 0;

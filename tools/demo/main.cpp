@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "../trace/save.hpp"
 #include "machine.hpp"
 #include "report.hpp"
 
@@ -13,7 +14,7 @@ using namespace weft;
 using namespace demo;
 
 // What the game needs beyond a preset: three frames in flight, room in each for a picture and its
-// text, stacks whose high-water marks can be read.
+// text, stacks whose high-water marks can be read, and the latest events: a second of play or two.
 Config config_for(const Options& options) {
     Config config;
     (void)find_preset(options.preset, config);
@@ -24,6 +25,7 @@ Config config_for(const Options& options) {
         .large_stack_bytes(512 * 1024)
         .small_fibers(8, 64)
         .job_memory_bytes(64 * 1024)
+        .trace_events(32 * 1024)
         .paint(true);
 }
 
@@ -33,14 +35,16 @@ int complain(const char* what) {
 }
 
 int tell(const Run& run) {
-    char report[512], picture[512];
+    char report[512], picture[512], trace[512];
     snprintf(report, sizeof report, "%.480s/demo.json", run.options.out);
     snprintf(picture, sizeof picture, "%.480s/demo.png", run.options.out);
+    snprintf(trace, sizeof trace, "%.480s/demo.trace", run.options.out);
     (void)mkdir(run.options.out, 0777);
     print_summary(run);
     if (!write_png(picture, run.game.sand)) return complain("cannot write the picture");
     if (!write_report(report, run)) return complain("cannot write the report");
-    printf("  picture    %s\n  report     %s\n\n", picture, report);
+    if (!save_trace(run.system, trace, run.game.sites())) return complain("cannot write the trace");
+    printf("  picture    %s\n  figures    %s\n  trace      %s\n\n", picture, report, trace);
     return 0;
 }
 
