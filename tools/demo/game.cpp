@@ -14,6 +14,17 @@ static void let_others_run() {
     decrement(never);
 }
 
+Config with_room_for_game(const Config& config) {
+    return config.frames_in_flight(kInFlight)
+        .frame_bytes(1024 * 1024)
+        .small_stack_bytes(64 * 1024)
+        .large_stack_bytes(512 * 1024)
+        .small_fibers(8, 64)
+        .job_memory_bytes(64 * 1024)
+        .trace_events(32 * 1024)
+        .paint(true);
+}
+
 Status Game::run() {
     if (!disk_.start(system_, options_.workers, options_.seed)) return Status::core_refused;
     build(sand, options_.seed);
@@ -68,6 +79,7 @@ Status Game::step(uint32_t number) {
         if (status != Status::ok) return status;
     }
     keep_pace(number);
+    if (options_.trace_in_turns) system_.set_tracing(is_traced_turn(number));
     const Result<Frame> frame = system_.frames().begin();
     if (!frame.ok()) return frame.status();
     slot.frame = frame.value();

@@ -28,6 +28,15 @@ struct FrameRecord {
     uint32_t bytes;  // of frame memory, all workers'
 };
 
+// What the game needs of a system: three frames in flight, room in each for a picture and its text,
+// stacks whose high-water marks can be read, and the latest events, of a second or two.
+weft::Config with_room_for_game(const weft::Config& config);
+
+// Where frames take turns, so that what tracing costs can be told: off on, on off, ...
+constexpr bool is_traced_turn(uint32_t frame) {
+    return (frame + frame / 2) % 2 != 0;
+}
+
 class Game {
  public:
     Game(weft::System& system, const Options& options, const Screen& screen)

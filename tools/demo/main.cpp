@@ -13,20 +13,10 @@ namespace {
 using namespace weft;
 using namespace demo;
 
-// What the game needs beyond a preset: three frames in flight, room in each for a picture and its
-// text, stacks whose high-water marks can be read, and the latest events: a second of play or two.
 Config config_for(const Options& options) {
     Config config;
     (void)find_preset(options.preset, config);
-    return placed(config.workers(options.workers))
-        .frames_in_flight(kInFlight)
-        .frame_bytes(1024 * 1024)
-        .small_stack_bytes(64 * 1024)
-        .large_stack_bytes(512 * 1024)
-        .small_fibers(8, 64)
-        .job_memory_bytes(64 * 1024)
-        .trace_events(32 * 1024)
-        .paint(true);
+    return with_room_for_game(placed(config.workers(options.workers)));
 }
 
 int complain(const char* what) {
