@@ -146,7 +146,7 @@ def look_at_traced(page, program, place):
     page.open(files["html"].resolve().as_uri())
     look_at_timeline(page, report)
     look_at_zoom(page, report)
-    look_at_charts(page, report, "steals")
+    look_at_charts(page, report)
     look_at_colours(page, place)
     look_at_picture(files["svg"], 30)
 
@@ -173,7 +173,8 @@ def look_at_overwritten(page, program, place):
 # On two nodes of one CPU, so that a steal is one from another node.
 def look_at_demo(page, demo, place):
     place.mkdir(parents=True, exist_ok=True)
-    subprocess.run([demo, "--headless", "--frames", "60", "--topology", "2x1", "--out", str(place)],
+    machine = "grid nodes 2\ndistance 0 1 31"
+    subprocess.run([demo, "--headless", "--frames", "60", "--topology", machine, "--out", str(place)],
                    check=True, stdout=subprocess.DEVNULL)
     report, files = convert(place / "demo.trace", demo, place, "--with", str(place / "demo.json"))
     page.open(files["html"].resolve().as_uri())
@@ -185,7 +186,7 @@ def look_at_demo(page, demo, place):
     check("the legend names zones and jobs", "sand," in legend and "demo::Game::run_sand," in legend, legend)
     look_at_charts(page, report, "steals", "steals-by-distance", "sites")
     steals = words_of(page, "steals-by-distance")
-    check("steals are told by distance", steals[0] == "node at distance 20" and
+    check("steals are told by distance", steals[0] == "node at distance 31" and
           int(steals[1].split()[0]) > 60, steals)
     check("the sand is a tag, once a frame", dict(zip(column(page, "tags", 1), column(page, "tags", 2)))
           .get("sand") == "60", column(page, "tags", 1))
