@@ -111,9 +111,16 @@ def bad_options_are_told_in_a_line():
                for done, words in ((run(*options), words) for options, words in cases))
 
 
+def workers_float_when_they_are_told_to():
+    if os.cpu_count() < 2:
+        return True
+    return (says(short("--workers", "2")[0], 0, "workers tied to CPUs")
+            and says(short("--workers", "2", "--floating")[0], 0, "workers float"))
+
+
 def help_lists_the_options():
     return says(run("--help"), 0, "--frames", "--workers", "--preset", "--topology", "--seed",
-                "--headless")
+                "--headless", "--floating")
 
 
 def a_picture_that_cannot_be_written_is_a_failure():

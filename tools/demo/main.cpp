@@ -16,7 +16,7 @@ using namespace demo;
 Config config_for(const Options& options) {
     Config config;
     (void)find_preset(options.preset, config);
-    return with_room_for_game(placed(config.workers(options.workers)));
+    return with_room_for_game(placed(config.workers(options.workers), options));
 }
 
 int complain(const char* what) {
