@@ -36,23 +36,27 @@ Woken Counter::subtract(uint32_t count) {
         // Acquire and release: publishes the caller's writes to who sees zero, and gathers those of
         // earlier decrements for the waiters. Pairs with complete(), and with itself.
     } while (!word_.cas_weak_acq_rel(seen, next));
-    return next == kLocked ? detach_all() : nullptr;
+    return next == kLocked ? detach_all() : Woken();
 }
 
 Woken Counter::detach_all() {
-    const Woken all = first_;
+    const Woken all = {first_, crowd_};
     const Status outcome = status();
-    for (Fiber* at = all; at != nullptr; at = at->next) {
+    for (Fiber* at = first_; at != nullptr; at = at->next) {
         at->state = FiberState::runnable;
         at->outcome = outcome;
     }
+    if (outcome != Status::ok)
+        for (Fiber* at = crowd_.newest; at != nullptr; at = at->next)
+            at->outcome = outcome;
     first_ = last_ = nullptr;
+    crowd_ = Crowd();
     // Release: the last touch. Pairs with the acquire in complete(), and with the next lock.
     word_.store_release(0);
     return all;
 }
 
-bool Counter::lock_to_wait() {
+__attribute__((noinline)) bool Counter::lock_slowly() {
     for (;;) {
         // Relaxed: the swap decides, or complete() does.
         uint32_t seen = wait_while_locked(word_.load_relaxed());
@@ -60,7 +64,7 @@ bool Counter::lock_to_wait() {
             if (complete()) return false;
             continue;
         }
-        // Acquire: the list is as its last holder left it. Pairs with the release in unlock().
+        // Acquire: as in lock_to_wait().
         if (word_.cas_weak_acquire(seen, seen | kFlags)) return true;
     }
 }
@@ -71,14 +75,6 @@ void Counter::enter(Fiber* waiter) {
     waiter->previous = last_;
     (last_ == nullptr ? first_ : last_->next) = waiter;
     last_ = waiter;
-}
-
-void Counter::unlock() {
-    // Relaxed: nobody else changes a locked word.
-    const uint32_t count = word_.load_relaxed() & ~kFlags;
-    // Release: the list, and the registers of the fiber that went to sleep. Pairs with the acquires
-    // in lock_to_wait(), leave() and subtract().
-    word_.store_release(count | (first_ == nullptr ? 0 : kWaiters));
 }
 
 // Locks in any case: a waiter that is about to enter either sees what the caller did before this,
@@ -144,7 +140,20 @@ bool Counter::invariants_hold() const {
         if (at->state != FiberState::waiting || at->previous != last) return false;
         last = at;
     }
-    return last == last_ && waiters == (first_ != nullptr) && (!waiters || count_of(word) != 0);
+    const bool somebody = first_ != nullptr || crowd_.count != 0;
+    return last == last_ && waiters == somebody && (!waiters || count_of(word) != 0) &&
+           crowd_agrees();
+}
+
+bool Counter::crowd_agrees() const {
+    uint32_t count = 0;
+    const Fiber* last = nullptr;
+    for (const Fiber* at = crowd_.newest; at != nullptr; at = at->next) {
+        if (at->state != FiberState::waiting || at->priority != crowd_.priority) return false;
+        last = at;
+        count++;
+    }
+    return count == crowd_.count && (count == 0 || last == crowd_.oldest);
 }
 
 }  // namespace weft
