@@ -1,5 +1,4 @@
-// weft_trace.cpp - what traces cost: the demo, and a loop of small jobs, on and off in turns; one
-// event
+// weft_trace.cpp - what traces cost: the demo, and a loop of small jobs, on and off in turns
 // SPDX-License-Identifier: MIT
 //
 // Frames take turns, traced and not, so that both see the same machine. The demo is all of it
