@@ -124,7 +124,7 @@ def help_lists_the_options():
 
 
 def a_picture_that_cannot_be_written_is_a_failure():
-    return says(run("--headless", "--frames", "1", "--out", "/dev/null/x"), 1, "cannot write")
+    return says(run("--headless", "--frames", "1", "--out", "/dev/null/x"), 1, "cannot write /dev/null/x/demo.png: Not a directory")
 
 
 def on_terminal(colours):

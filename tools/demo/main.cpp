@@ -1,5 +1,6 @@
 // main.cpp - sets a system up for the game, runs it, and tells how it went
 // SPDX-License-Identifier: MIT
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,6 +25,11 @@ int complain(const char* what) {
     return 1;
 }
 
+int cannot_write(const char* path) {
+    fprintf(stderr, "demo: cannot write %s: %s\n", path, strerror(errno));
+    return 1;
+}
+
 int tell(const Run& run) {
     char report[512], picture[512], trace[512];
     snprintf(report, sizeof report, "%.480s/demo.json", run.options.out);
@@ -31,9 +37,9 @@ int tell(const Run& run) {
     snprintf(trace, sizeof trace, "%.480s/demo.trace", run.options.out);
     (void)mkdir(run.options.out, 0777);
     print_summary(run);
-    if (!write_png(picture, run.game.sand)) return complain("cannot write the picture");
-    if (!write_report(report, run)) return complain("cannot write the report");
-    if (!save_trace(run.system, trace, run.game.sites())) return complain("cannot write the trace");
+    if (!write_png(picture, run.game.sand)) return cannot_write(picture);
+    if (!write_report(report, run)) return cannot_write(report);
+    if (!save_trace(run.system, trace, run.game.sites())) return cannot_write(trace);
     printf("  picture    %s\n  figures    %s\n  trace      %s\n\n", picture, report, trace);
     return 0;
 }

@@ -26,7 +26,9 @@ def rows_of(report, line):
     rows = [{"name": worker_name(report, w), "kind": "worker", "spans": line.on_worker.get(w, []),
              "parks": line.parks.get(w, []), "waits": [],
              "steals": [at for at, thief, _ in line.steals if thief == w]} for w in workers]
-    for fiber in line.busiest_fibers():
+    fibers = line.busiest_fibers()
+    fibers.sort(key=lambda fiber: fiber_name(report, fiber).startswith("fiber "))  # named ones first
+    for fiber in fibers:
         waits = [[w["t_us"], w["t_us"] + w["us"]] for w in line.waits if w["fiber"] == fiber]
         rows.append({"name": fiber_name(report, fiber), "kind": "fiber", "parks": [], "steals": [],
                      "spans": line.on_fiber[fiber], "waits": sorted(waits)})
