@@ -39,6 +39,7 @@ class Stop;
     X(inbox_pushes, "jobs sent to one worker")                                   \
     X(dependents, "jobs that were to wait for a counter")                        \
     X(run_in_place, "jobs run by their spawner because the deque was full")      \
+    X(ran_for_room, "jobs run by a spawner that found the deque full")           \
     X(injector_pops, "jobs taken from outside")                                  \
     X(inbox_pops, "jobs sent to this worker alone")                              \
     X(steals_won, "jobs and forks taken from other workers")                     \
@@ -97,23 +98,33 @@ class alignas(port::kCacheLine) Worker {
     // sleeps.
     uint32_t pump(uint32_t budget);
 
-    // Takes a unit of the counter's value for a job that is about to be pushed.
-    WEFT_ALWAYS_INLINE void charge(Counter& counter) {
-        if (__builtin_expect(lease_ != &counter || owed_ == 0, 0)) borrow(counter);
+    // Takes a unit of the counter's value, if there is a counter, for a job that is about to be
+    // pushed: from the batch that is there, or, by the second, from another one, which may wake
+    // others and push their jobs first.
+    WEFT_ALWAYS_INLINE bool charge_quickly(const Counter* counter) {
+        if (counter == nullptr) return true;
+        if (__builtin_expect(lease_ != counter || owed_ == 0, 0)) return false;
         owed_--;
+        return true;
+    }
+    void charge(Counter* counter) {
+        if (!charge_quickly(counter)) borrow(*counter);
     }
     // After a job was pushed.
     WEFT_ALWAYS_INLINE void pushed(Lane& lane) {
+        const bool crowded = lane.crowded();
         figures_.local_pushes.add(1);
-        if (__builtin_expect(lane.crowded(), 0)) share_older(lane);
+        if (__builtin_expect(crowded, 0)) share_older(lane);
     }
     // After a push that found no room at first: perhaps since a thief waits for it.
     void pushed_slowly(Lane& lane) {
         if (lane.asked()) share(lane);
     }
+    // Runs some of the newest jobs of a full lane, if they are this counter's; then the caller may
+    // be on another worker. False: there were none.
+    static bool made_way(Lane& lane, Counter* counter);
     // Around a closure that is run here and now, since it could not be queued.
     void begin_in_place(Counter* counter);
-    static Status run_now(Job& job);
     static void end_in_place(Counter* counter, Status status);
 
     // Blocks of the job memory; a block may be given back on another worker. Null: none left.
@@ -123,7 +134,7 @@ class alignas(port::kCacheLine) Worker {
     Status send(uint32_t worker, Job& job);
     Status send_after(Counter& first, Job& job);
     uint32_t worker_count() const;
-    // Runs own private jobs of this counter, newest first, until there are none on top.
+    // Runs own private jobs of this counter, newest first, until there is none on top.
     static void run_children(Counter& counter);
     // Whether it is worth the call.
     static WEFT_ALWAYS_INLINE bool may_have_children(const Counter& counter) {
@@ -254,6 +265,8 @@ class alignas(port::kCacheLine) Worker {
     static void run_fork(Slot* slot);
     static Status run_far_fork(Job* job, Fate fate);
     static const JobType kFarFork;
+    template <bool kAll>
+    WEFT_ALWAYS_INLINE uint32_t run_plain_children(Lane& lane, Counter& counter);
     void share(Lane& lane);
     void share_older(Lane& lane);
     void share_for_wait(Lane& lane);
