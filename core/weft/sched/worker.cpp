@@ -22,6 +22,7 @@ Span<T> array_at(Bytes part, size_t offset, uint32_t count) {
 Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, Bytes part) {
     scheduler_ = &scheduler;
     index_ = index;
+    turn_ = index * 0x9e3779b9u;
     const uint32_t crowd = scheduler.alone() ? kMostSlots : kShareFrom;
     idle_spins_ = config.idle_spins();
     large_stacks_ = config.large_limit() != 0;
@@ -286,14 +287,14 @@ const JobType Worker::kFarFork = {run_far_fork, false};
 void Worker::share(Lane& lane) {
     if (!lane.share_half()) return;
     settle();
-    scheduler_->wake_one();
+    scheduler_->wake_one(index_);
 }
 
 // For who is about to run the newest.
 __attribute__((noinline)) void Worker::share_for_wait(Lane& lane) {
     if (!lane.share((lane.private_count() + 1) / 2)) return;
     settle();
-    scheduler_->wake_one();
+    scheduler_->wake_one(index_);
 }
 
 // Nobody has asked. Settling is dear while others settle the same counter: not before what was
@@ -302,7 +303,7 @@ __attribute__((noinline)) void Worker::share_older(Lane& lane) {
     if (lane.shared_count() >= kSharedEnough) return lane.allow_crowd();
     if (!lane.share(kKeepPrivate)) return;
     settle();
-    scheduler_->wake_one();
+    scheduler_->wake_one(index_);
 }
 
 // ---- figures ----

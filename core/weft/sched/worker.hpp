@@ -23,6 +23,7 @@
 #include <weft/sched/injector.hpp>
 #include <weft/sched/known.hpp>
 #include <weft/sched/lane.hpp>
+#include <weft/sched/roster.hpp>
 #include <weft/topology/steal_order.hpp>
 #include <weft/trace/tracer.hpp>
 #include <weft/trace/tracy.hpp>
@@ -150,7 +151,9 @@ class alignas(port::kCacheLine) Worker {
     }
     // A lane that may have work from now on.
     WEFT_ALWAYS_INLINE Lane& use_lane(Priority priority) {
-        used_lanes_ |= uint8_t(1u << unsigned(priority));
+        const uint8_t bit = lane_bit(priority);
+        used_lanes_ |= bit;
+        if (__builtin_expect((open_lanes_ & bit) == 0, 0)) open_lane(priority);
         return lanes_[unsigned(priority)];
     }
 
@@ -194,6 +197,7 @@ class alignas(port::kCacheLine) Worker {
     static constexpr uint32_t kFairPicks = 64;
     static constexpr uint32_t kOutsidePicks = 16;
     static constexpr unsigned kFairPlaces = 3;
+    static constexpr uint8_t lane_bit(Priority priority) { return 1u << unsigned(priority); }
     static constexpr uint8_t kNormalLane = 1u << unsigned(Priority::normal);
 
     // What to do next: a job or a fork to run here, or a fiber to switch to.
@@ -271,9 +275,12 @@ class alignas(port::kCacheLine) Worker {
     void share_older(Lane& lane);
     void share_for_wait(Lane& lane);
     void ask_all();
+    void open_lane(Priority priority);
+    void close_lanes();
 
     WEFT_ALWAYS_INLINE Found find_next();
     Found find(Job& room);
+    Found find_anywhere(Job& room);
     Found find_in_lanes(Job& room);
     WEFT_ALWAYS_INLINE Found find_own(Lane& lane, Job& room);
     Found find_fairly(uint32_t pick, Job& room);
@@ -282,9 +289,10 @@ class alignas(port::kCacheLine) Worker {
     Found find_outside(Priority priority, Job& room);
     Found search(Job& room);
     Found steal(Priority priority, Job& room);
-    Found steal_in_group(Priority priority, const uint16_t* victims, uint32_t length, Job& room);
+    Found steal_in_group(Roster::Look& look, Span<const uint16_t> victims, Job& room);
     Found steal_from(Worker& victim, Priority priority, Job& room);
-    Worker& victim_at(const uint16_t* victims, uint32_t place) const;
+    uint32_t start_among(uint32_t length) const;
+    Found steal_in_turn(Roster::Look& look, Job& room);
     Fiber* steal_fibers(Lane& from, Lane& to);
     void steal_more(Lane& from, Lane& to);
     Found oldest(Lane& lane, Job& room);
@@ -312,7 +320,7 @@ class alignas(port::kCacheLine) Worker {
     Tracer tracer_;
     uint32_t picks_ = 1;  // the first one is no fair one: what comes first goes first
     uint32_t index_ = 0;
-    uint32_t turn_ = 0;  // rotates where a look at others begins
+    uint32_t turn_ = 0;  // drawn anew for each look at others: where it begins
     uint32_t budget_ = 0;
     uint32_t pumped_from_ = 0;
     uint32_t idle_rounds_ = 0;
@@ -322,6 +330,7 @@ class alignas(port::kCacheLine) Worker {
     uint32_t homebound_count_ = 0;
     Fiber* homebound_ = nullptr;        // ended here, of another worker's pool
     uint8_t used_lanes_ = kNormalLane;  // a bit for each that may have work
+    uint8_t open_lanes_ = 0;            // those that the others are told of
     uint8_t fair_priority_ = 0;
     uint8_t fair_place_ = 0;
     bool sent_turn_ = false;
