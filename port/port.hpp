@@ -274,6 +274,12 @@ inline void tool_adopt_thread(ToolFiber& fiber);
 WEFT_ALWAYS_INLINE void tool_before_switch(ToolFiber& from, ToolFiber& to);
 WEFT_ALWAYS_INLINE void tool_after_switch(ToolFiber& self);
 
+// Whether this request for room is to be refused, though there is some: never, but where faults are
+// simulated. Whoever can be full asks at each request, and does then as when it is.
+enum class Room : uint8_t { deque, injector, block, chunk, fiber };
+constexpr unsigned kRooms = 5;
+WEFT_ALWAYS_INLINE bool tool_refuses(Room room);
+
 }  // namespace weft::port
 
 #include <arch_inline.hpp>  // port/arch/<isa>

@@ -47,6 +47,10 @@ class FiberPool {
     // A fiber with an empty closure and null fiber-locals, or null: then figures() says why.
     WEFT_ALWAYS_INLINE Fiber* acquire(StackClass stack_class) {
         Lane& lane = lane_of(stack_class);
+        if (port::tool_refuses(port::Room::fiber)) {
+            lane.figures.exhausted++;
+            return nullptr;
+        }
         if (__builtin_expect(lane.pooled.empty(), 0) && !grow_for_acquire(stack_class))
             return nullptr;
         Fiber* const fiber = lane.pooled.pop_front();

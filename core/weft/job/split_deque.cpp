@@ -83,7 +83,7 @@ Slot* SplitDeque::make_room() {
     reclaim();
     const uint32_t used = (position(head_) - base_) & mask_;
     const uint32_t free = mask_ - used;
-    if (free == 0) return nullptr;
+    if (free == 0 || port::tool_refuses(port::Room::deque)) return nullptr;
     if (head_ == end_) {
         disturb();  // what lies before the end is no plain step down any more
         head_ = first_;

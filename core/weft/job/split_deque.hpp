@@ -48,8 +48,11 @@ class SplitDeque {
 
     // Where the next job goes, if it has room: else make_room() says more. Fill it, then push it.
     WEFT_ALWAYS_INLINE Slot* next() const { return head_; }
-    // Relaxed: a request seen late is answered late.
-    WEFT_ALWAYS_INLINE bool has_room(const Slot* at) const { return at < limit_.load_relaxed(); }
+    WEFT_ALWAYS_INLINE bool has_room(const Slot* at) const {
+        if (port::tool_refuses(port::Room::deque)) return false;
+        // Relaxed: a request seen late is answered late.
+        return at < limit_.load_relaxed();
+    }
     // The fork's slot, filled.
     WEFT_ALWAYS_INLINE void push_fork(Slot* at) { head_ = at + 1; }
     // The job's, filled. A job on top may stay there when its spawner ends: it disturbs what is

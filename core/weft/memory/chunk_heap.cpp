@@ -107,7 +107,8 @@ Bytes ChunkHeap::take_order(unsigned order) {
 Bytes ChunkHeap::take(size_t bytes) {
     const unsigned order = order_for(bytes);
     const SpinLock::Section section(lock_);
-    const Bytes chunk = order < kOrders ? take_order(order) : Bytes{};
+    const bool possible = order < kOrders && !port::tool_refuses(port::Room::chunk);
+    const Bytes chunk = possible ? take_order(order) : Bytes{};
     if (chunk.data == nullptr) {
         figures_.refused++;
         return chunk;

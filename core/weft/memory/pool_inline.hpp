@@ -51,6 +51,10 @@ WEFT_ALWAYS_INLINE void Pool::set_link(PoolBlock* block, PoolBlock* next) const 
 WEFT_ALWAYS_INLINE void* Pool::allocate(size_t bytes, size_t alignment,
                                         [[maybe_unused]] Site site) {
     WEFT_REQUIRE(is_power_of_two(alignment));
+    if (port::tool_refuses(port::Room::block)) {
+        exhausted_.add(1);
+        return nullptr;
+    }
     if constexpr (kChecked)
         return allocate_checked(bytes, alignment, site);
     else

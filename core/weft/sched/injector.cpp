@@ -21,6 +21,7 @@ void Injector::init(Span<Cell> cells) {
 }
 
 bool Injector::push(const Job& job) {
+    if (port::tool_refuses(port::Room::injector)) return false;
     // Relaxed: the swap decides.
     uint32_t at = claimed_.load_relaxed();
     for (;;) {

@@ -123,4 +123,8 @@ WEFT_ALWAYS_INLINE void tool_after_switch([[maybe_unused]] ToolFiber& self) {
 #endif
 }
 
+WEFT_ALWAYS_INLINE bool tool_refuses(Room) {
+    return false;
+}
+
 }  // namespace weft::port

@@ -36,6 +36,9 @@ extern "C" uintptr_t weft_sim_mask() {
 extern "C" void weft_sim_unmask(uintptr_t masked) {
     if (all().active()) all().here().masked = uint32_t(masked);
 }
+extern "C" bool weft_sim_refuses(unsigned room) {
+    return all().active() && all().refused(weft::port::Room(room));
+}
 
 namespace weft::port {
 
@@ -128,6 +131,13 @@ void on_interrupt(uint32_t core, Handler handler, void* argument, uint32_t most)
 
 void refuse(Request what, uint32_t nth) {
     all().refuse_in[unsigned(what)] = nth;
+}
+
+void refuse(port::Room room, uint32_t nth, uint32_t times) {
+    all().full[unsigned(room)] = {nth - 1, times, 0};
+}
+uint32_t refusals(port::Room room) {
+    return all().full[unsigned(room)].refused;
 }
 
 void let_clock_jump(uint32_t most) {

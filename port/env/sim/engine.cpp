@@ -36,6 +36,8 @@ void Engine::begin(Mode mode) {
     outcome_ = Outcome();
     events_.clear();
     memset(refuse_in, 0, sizeof refuse_in);
+    for (FullTimes& times : full)
+        times = FullTimes();
     clock_jumps_left = 0;
     clear_space();
     memory.begin_run();

@@ -69,7 +69,8 @@ enum class EventKind : uint8_t {
     relax,
     interrupt,
     timeout,
-    clock
+    clock,
+    full
 };
 
 struct Event {
@@ -80,6 +81,13 @@ struct Event {
     uint32_t newest;
     uint32_t place;
     uint32_t core = 0;
+};
+
+// When something is to say that it is full, though it is not.
+struct FullTimes {
+    uint32_t granted = 0;  // requests until then
+    uint32_t left = 0;     // refusals from then on
+    uint32_t refused = 0;
 };
 
 enum class Ending : uint8_t { passed, failed, abandoned };
@@ -132,6 +140,7 @@ class Engine {
     void unpark(port::Parker& parker);
     uint64_t now();
     bool refused(Request what);
+    bool refused(port::Room room);
     void switch_fibers(void* from, void* to, uint32_t place);
     [[noreturn]] void fail(const std::string& what);
     [[noreturn]] void fail_race(const Access& earlier, const Access& later);
@@ -139,7 +148,8 @@ class Engine {
 
     Memory memory;
     Timed timed;
-    uint32_t refuse_in[3] = {};  // by Request; 0: none
+    uint32_t refuse_in[3] = {};    // by Request; 0: none
+    FullTimes full[port::kRooms];  // by Room
     uint32_t clock_jumps_left = 0;
 
  private:

@@ -16,6 +16,7 @@ extern "C" uint64_t weft_sim_cycles();
 extern "C" void weft_sim_switch(void* from, void* to);
 extern "C" uintptr_t weft_sim_mask();
 extern "C" void weft_sim_unmask(uintptr_t masked);
+extern "C" bool weft_sim_refuses(unsigned room);
 
 namespace weft::port {
 
@@ -59,5 +60,8 @@ WEFT_ALWAYS_INLINE void tool_before_switch(ToolFiber& from, ToolFiber& to) {
     weft_sim_switch(&from, &to);
 }
 WEFT_ALWAYS_INLINE void tool_after_switch(ToolFiber&) {}
+WEFT_ALWAYS_INLINE bool tool_refuses(Room room) {
+    return weft_sim_refuses(unsigned(room));
+}
 
 }  // namespace weft::port

@@ -31,7 +31,7 @@ std::string shortened(const std::string& line) {
 
 const char* const kKinds[] = {"load",  "store",     "change",  "refused swap", "fence",
                               "park",  "wake",      "start",   "join",         "end",
-                              "relax", "interrupt", "timeout", "clock"};
+                              "relax", "interrupt", "timeout", "clock",        "full"};
 const char* const kOrders[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
 
 bool has_order(EventKind kind) {

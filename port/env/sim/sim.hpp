@@ -6,6 +6,10 @@
 #pragma once
 #include <stdint.h>
 
+namespace weft::port {
+enum class Room : uint8_t;
+}
+
 namespace weft::sim {
 
 // Ends the run: something does not hold.
@@ -24,6 +28,11 @@ void on_interrupt(uint32_t core, Handler handler, void* argument, uint32_t most)
 // The n-th request from now on, counted from 1, is refused, and no other.
 enum class Request : uint8_t { reserve, start_core, prefault };
 void refuse(Request what, uint32_t nth);
+// What holds jobs, fibers or memory says that it is full: at the n-th request for room of this kind
+// from now on, whoever makes it, and at the next ones, so many in all.
+void refuse(port::Room room, uint32_t nth, uint32_t times = 1);
+// How many of them have been refused so far.
+uint32_t refusals(port::Room room);
 
 // now_ns() may jump ahead, by far, at most so often.
 void let_clock_jump(uint32_t most);

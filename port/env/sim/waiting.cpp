@@ -110,6 +110,17 @@ bool Engine::refused(Request what) {
     return left != 0 && --left == 0;
 }
 
+// A refusal is something that its core has seen; what was granted is as it would be anyhow.
+bool Engine::refused(port::Room room) {
+    FullTimes& times = full[unsigned(room)];
+    if (times.left == 0) return false;
+    if (times.granted != 0) return --times.granted, false;
+    times.left--;
+    times.refused++;
+    log({EventKind::full, 0, unsigned(room) + 1, 0, 0, 0}, unsigned(room));
+    return true;
+}
+
 // Registers are saved by one core and loaded by another, in order or it is a race.
 void Engine::switch_fibers(void* from, void* to, uint32_t place) {
     if (!exploring()) return;

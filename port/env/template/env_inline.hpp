@@ -42,5 +42,8 @@ inline void tool_close(ToolFiber&) {}
 inline void tool_adopt_thread(ToolFiber&) {}
 WEFT_ALWAYS_INLINE void tool_before_switch(ToolFiber&, ToolFiber&) {}
 WEFT_ALWAYS_INLINE void tool_after_switch(ToolFiber&) {}
+WEFT_ALWAYS_INLINE bool tool_refuses(Room) {
+    return false;
+}
 
 }  // namespace weft::port

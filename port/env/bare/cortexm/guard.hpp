@@ -77,5 +77,8 @@ WEFT_ALWAYS_INLINE void tool_after_switch([[maybe_unused]] ToolFiber& self) {
     move_guard_region(self.guard);
 #endif
 }
+WEFT_ALWAYS_INLINE bool tool_refuses(Room) {
+    return false;
+}
 
 }  // namespace weft::port
