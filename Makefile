@@ -26,7 +26,7 @@ suite_sources   := $(TESTED) $(wildcard tests/unit/*.cpp tests/port/$(ARCH)/*.S)
 say = $(if $(V),,@echo '  $@'; )
 objects = $(patsubst %,$(out)/%.o,$(1))
 
-.PHONY: help setup test check mutants sim bench run topo size stack suite suite-only suites objects clean
+.PHONY: help setup test check mutants plants sim bench run topo size stack suite suite-only suites objects clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -47,6 +47,9 @@ check: setup ## Runs the checks on the sources: format, layers, orders, symbols,
 
 mutants: setup ## Breaks the library in many places and sees the tests notice each; SOME=1 for a tenth of them
 	@tests/selfcheck/mutants.py $(if $(SOME),--some)
+
+plants: setup ## Hides bugs in the library and sees the simulated machine find each; SOME=1 for a third of them
+	@tests/selfcheck/sim_plants.py $(if $(SOME),--some)
 
 sim: setup ## Explores the scheduler on simulated machines; SEEDS=n for n times as many runs as the tests
 	@$(MAKE) --no-print-directory suite TARGET=sim
@@ -103,7 +106,8 @@ $(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp) $(if $
               $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/sim: $(call objects,$(wildcard tests/sim/*.cpp tools/sim/*.cpp)) $(out)/libweft.a
+SCENARIOS ?= $(wildcard tests/sim/*.cpp)
+$(out)/sim: $(call objects,$(SCENARIOS) $(wildcard tools/sim/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
 $(out)/topo: $(call objects,$(wildcard tools/topo/*.cpp)) $(out)/libweft.a

@@ -319,18 +319,23 @@ SCENARIO(threads_outside_wait_with_deadlines, seeds(400)) {
 
 constexpr Priority kLeastFirst[] = {Priority::low, Priority::normal, Priority::high};
 
-// One worker: what is made ready goes on by its priority, not in the order in which it waited.
+// One worker: what is made ready goes on by its priority, not in the order in which it waited. Whom
+// the counter keeps as its crowd depends on who comes first.
 SCENARIO(fibers_go_on_by_their_priority, exhaustive(kAll, 0)) {
     Running one(small_system(1));
     one.run([] {
         Counter gate(1), done;
         uint32_t order[3], at = 0;
-        for (const Priority priority : kLeastFirst) {
+        const uint32_t urgent_first = sim::choose(2);
+        for (uint32_t i = 0; i < 3; i++) {
+            const Priority priority = kLeastFirst[urgent_first != 0 ? 2 - i : i];
+            Counter there(1);
             run(done, priority, [&, priority] {
+                decrement(there);
                 (void)wait(gate);
                 order[at++] = uint32_t(priority);
             });
-            yield();  // and it waits
+            (void)wait(there);  // alone with it, this goes on once it waits
         }
         decrement(gate);
         (void)wait(done);
