@@ -280,6 +280,10 @@ enum class Room : uint8_t { deque, injector, block, chunk, fiber };
 constexpr unsigned kRooms = 5;
 WEFT_ALWAYS_INLINE bool tool_refuses(Room room);
 
+// The calling worker has taken so many jobs or fibers from another, told by its number: counted, by
+// distance, where machines are simulated.
+WEFT_ALWAYS_INLINE void tool_took(uint32_t victim, uint32_t count);
+
 }  // namespace weft::port
 
 #include <arch_inline.hpp>  // port/arch/<isa>

@@ -18,12 +18,7 @@ uint32_t fib(uint32_t n) {
         sim::work(kLeafNs);
         return n;
     }
-    const uint32_t from = sim::core();
-    const auto both = join([n] { return fib(n - 1); },
-                           [n, from] {
-                               note_job(from);
-                               return fib(n - 2);
-                           });
+    const auto both = join([n] { return fib(n - 1); }, [n] { return fib(n - 2); });
     return both.first + both.second;
 }
 
@@ -42,6 +37,12 @@ void run_frames() {
         parallel_for(size_t(0), size_t(1024), [](size_t i) { sim::work(kItemNs / 2 + i % 1000); });
         sim::work(10 * kItemNs);
     }
+}
+
+// Long enough for all to have been woken; then all sleep again.
+void rehearse() {
+    parallel_for(size_t(0), size_t(2 * kMostWorkers), [](size_t) { sim::work(kItemNs); });
+    sim::work(100 * kItemNs);
 }
 
 constexpr Config config(uint32_t workers) {
@@ -87,14 +88,14 @@ void run_timed() {
     set_orders(system);
     void (*const job)() = timing.workload->job;
     SIM_CHECK(system.run([job] {
-        sim::work(timing.delay_ns);
+        for (uint32_t i = 0; i < timing.rehearsals; i++)
+            rehearse();
         const uint64_t start = port::now_ns();
+        sim::count(true);
         job();
+        sim::count(false);
         timing.makespan_ns = port::now_ns() - start;
     }) == Status::ok);
-    const SchedulerFigures figures = system.figures();
-    timing.steals = figures.all.steals_won + figures.all.fibers_stolen;
-    timing.sleeps = figures.all.sleeps;
     SIM_CHECK(system.shutdown() == Status::ok);
 }
 

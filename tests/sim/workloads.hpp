@@ -23,19 +23,14 @@ struct Order {
 // What run_timed() does, and what came of it; the runner sets and reads them.
 struct Timing {
     const Workload* workload = nullptr;
-    uint64_t delay_ns = 0;  // before the workload begins: runs differ by it
+    uint32_t rehearsals = 0;  // short loops before the workload begins: runs differ by them
     uint32_t workers = 1;
     const Order* orders = nullptr;  // null: none are set
     uint64_t makespan_ns = 0;
-    uint64_t steals = 0;
-    uint64_t sleeps = 0;
 };
 extern Timing timing;
 
 // A system of so many workers runs the workload. The body of a timed run.
 void run_timed();
-
-// By a job that was spawned on core `from` and runs here.
-void note_job(uint32_t from);
 
 }  // namespace sim_tests

@@ -12,8 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLOT = ROOT / "build/sim_speedup.svg"
 PLANTED = ROOT / "build/sim_plants.csv"  # of tests/selfcheck/sim_plants.py, which takes minutes
 
-# In two processes, for two CPUs: the largest machine takes as long as all others.
-MACHINES = [["one", "two", "hybrid8", "console", "numa64", "numa128"], ["numa1024"]]
+# For two CPUs: these beside whoever explores, and what is left afterwards.
+BESIDE, AFTERWARDS = ["numa1024", "console", "hybrid8", "two", "one"], ["numa128", "numa64"]
 CPUS = {"one": 1, "two": 2, "hybrid8": 8, "console": 16, "numa64": 64, "numa128": 256, "numa1024": 1024}
 WORKLOADS = {"fib": "#1b6ca8", "parallel_for": "#c05a1e", "frame_loop": "#3b8f4b"}
 COUNTED = {
@@ -44,15 +44,14 @@ def explored(binary):
     return figures
 
 
-def timed(binary):
-    started = [subprocess.Popen(["sh", "-c", "; ".join(f"{binary} --time --plain {m}" for m in names)],
-                                stdout=subprocess.PIPE, text=True) for names in MACHINES]
-    figures = {}
-    for process in started:
-        for line in process.communicate()[0].splitlines():
-            metric, value = line.split()
-            figures[metric] = float(value)
-    return figures
+def start(binary, machines):
+    return subprocess.Popen(["sh", "-c", "; ".join(f"{binary} --time --plain {m}" for m in machines)],
+                            stdout=subprocess.PIPE, text=True)
+
+
+def figures_of(process):
+    rows = (line.split() for line in process.communicate()[0].splitlines())
+    return {metric: float(value) for metric, value in rows}
 
 
 def planted():
@@ -97,6 +96,8 @@ def log2(value):
 
 def measure():
     binary = build()
-    figures = {**explored(binary), **planted(), **timed(binary)}
+    beside = start(binary, BESIDE)
+    figures = {**explored(binary), **planted(), **figures_of(start(binary, AFTERWARDS)),
+               **figures_of(beside)}
     plot(figures)
     return figures

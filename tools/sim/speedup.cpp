@@ -19,22 +19,11 @@ using sim_tests::Order;
 using sim_tests::timing;
 using sim_tests::Workload;
 
-namespace {
-
-uint64_t moved[weft::sim::kDistances];  // jobs, by how far they ran from where they were spawned
-
-}  // namespace
-
-void sim_tests::note_job(uint32_t from) {
-    const weft::sim::Machine& machine = weft::sim::engine().timed.machine();
-    moved[unsigned(machine.between(from, weft::sim::core()))]++;
-}
-
 namespace weft::sim {
 namespace {
 
-constexpr uint32_t kRuns = 7, kManyWorkers = 256;
-constexpr uint64_t kDelayNs = 20137;  // after the workers have begun and looked around
+constexpr uint32_t kRuns = 7, kRunsOfMany = 3;
+constexpr uint32_t kManyWorkers = 64, kMostWorkers = 256;
 
 enum class Policy { none, near_first, random };
 
@@ -88,8 +77,7 @@ class Orders {
 
 struct Result {
     uint64_t makespan_ns = 0;
-    uint64_t steals = 0;
-    uint64_t moved[kDistances] = {};
+    uint64_t taken[kDistances] = {};
     uint64_t lines[kDistances] = {};
 };
 
@@ -101,9 +89,8 @@ bool run_once(const Machine& machine, const Workload& workload, uint32_t workers
     timing = {};
     timing.workload = &workload;
     timing.workers = workers;
-    timing.delay_ns = (run + 1) * kDelayNs;
+    timing.rehearsals = run;
     timing.orders = orders == nullptr ? nullptr : orders->data();
-    memset(moved, 0, sizeof moved);
     const Outcome outcome = engine().time(sim_tests::run_timed, machine);
     if (outcome.ending != Ending::passed) {
         fprintf(stderr, "sim: %s on %s: %s\n%s", workload.name, machine.name.c_str(),
@@ -111,16 +98,22 @@ bool run_once(const Machine& machine, const Workload& workload, uint32_t workers
         return false;
     }
     result.makespan_ns = timing.makespan_ns;
-    result.steals = timing.steals;
-    memcpy(result.moved, moved, sizeof moved);
-    memcpy(result.lines, engine().timed.figures().lines_from, sizeof result.lines);
+    const TimedFigures& figures = engine().timed.figures();
+    memcpy(result.taken, figures.taken, sizeof result.taken);
+    memcpy(result.lines, figures.lines_from, sizeof result.lines);
     return true;
 }
 
-// Who meets whom is chance: of some runs that begin a little later each, the one of median length.
+uint32_t runs_of(uint32_t workers) {
+    if (workers == 1 || workers > kMostWorkers) return 1;
+    return workers > kManyWorkers ? kRunsOfMany : kRuns;
+}
+
+// Who meets whom is chance, drawn from what each worker has looked for before: of some runs that
+// rehearse once more each, the one of median length.
 bool run_one(const Machine& machine, const Workload& workload, uint32_t workers, Policy policy,
              Result& result) {
-    std::vector<Result> runs(workers == 1 || workers > kManyWorkers ? 1 : kRuns);
+    std::vector<Result> runs(runs_of(workers));
     for (uint32_t i = 0; i < runs.size(); i++)
         if (!run_once(machine, workload, workers, policy, i, runs[i])) return false;
     std::sort(runs.begin(), runs.end(),
@@ -129,100 +122,90 @@ bool run_one(const Machine& machine, const Workload& workload, uint32_t workers,
     return true;
 }
 
-// Only fib's jobs say where they were spawned; steals are the workers' own count.
+// Jobs and fibers that thieves took, and where lines came from.
 void print_row(const Machine& machine, const Workload& workload, const Result& one,
                const Result& all) {
-    printf("%-10s %5zu  %-13s %9.1f %9.1f %8.2f %8llu ", machine.name.c_str(), machine.cpus.size(),
+    printf("%-10s %5zu  %-13s %9.1f %9.1f %8.2f ", machine.name.c_str(), machine.cpus.size(),
            workload.name, double(one.makespan_ns) / 1000, double(all.makespan_ns) / 1000,
-           double(one.makespan_ns) / double(all.makespan_ns), (unsigned long long)all.steals);
+           double(one.makespan_ns) / double(all.makespan_ns));
     for (unsigned d = 1; d < kDistances; d++)
-        if (&workload == &kWorkloads[0])
-            printf(" %7llu", (unsigned long long)all.moved[d]);
-        else
-            printf("       -");
+        printf(" %7llu", (unsigned long long)all.taken[d]);
     printf("  %9llu %9llu\n", (unsigned long long)(all.lines[1] + all.lines[2] + all.lines[3]),
            (unsigned long long)all.lines[4]);
-    fflush(stdout);
 }
 
-bool time_machine(const Machine& machine, bool table) {
-    for (unsigned i = 0; i < kWorkloadCount; i++) {
-        Result one, all;
-        if (!run_one(machine, kWorkloads[i], 1, Policy::none, one)) return false;
-        if (!run_one(machine, kWorkloads[i], uint32_t(machine.cpus.size()), Policy::near_first,
-                     all))
-            return false;
-        if (table)
-            print_row(machine, kWorkloads[i], one, all);
-        else
-            printf("sim.speedup.%s.%s %.4g\n", machine.name.c_str(), kWorkloads[i].name,
-                   double(one.makespan_ns) / double(all.makespan_ns));
-    }
-    return true;
-}
-
-// Steal orders by distance against the same victims in random order.
-bool compare_orders(const Machine& machine, const Workload& workload, bool table) {
-    Result near, random;
-    const uint32_t workers = uint32_t(machine.cpus.size());
-    if (!run_one(machine, workload, workers, Policy::near_first, near)) return false;
-    if (!run_one(machine, workload, workers, Policy::random, random)) return false;
+void print_comparison(const Machine& machine, const Workload& workload, const Result& near,
+                      const Result& random) {
     const unsigned remote = unsigned(Distance::remote);
-    const double makespan = double(random.makespan_ns) / double(near.makespan_ns);
-    const bool counted = random.moved[remote] != 0;  // only fib's jobs say where they were spawned
-    if (table) {
-        printf(
-            "%s, %s, near first / random order: makespan %.1f / %.1f us, remote lines %llu / %llu",
-            machine.name.c_str(), workload.name, double(near.makespan_ns) / 1000,
-            double(random.makespan_ns) / 1000, (unsigned long long)near.lines[remote],
-            (unsigned long long)random.lines[remote]);
-        if (counted)
-            printf(", remote steals %llu / %llu", (unsigned long long)near.moved[remote],
-                   (unsigned long long)random.moved[remote]);
-        printf("\n");
-        return true;
-    }
-    if (counted)
-        printf("sim.remote_steals.vs_random %.4g\nsim.makespan.vs_random %.4g\n",
-               double(near.moved[remote]) / double(random.moved[remote]), makespan);
+    printf(
+        "%s, %s, near first / random order: makespan %.1f / %.1f us, remote lines %llu / %llu, "
+        "remote steals %llu / %llu\n",
+        machine.name.c_str(), workload.name, double(near.makespan_ns) / 1000,
+        double(random.makespan_ns) / 1000, (unsigned long long)near.lines[remote],
+        (unsigned long long)random.lines[remote], (unsigned long long)near.taken[remote],
+        (unsigned long long)random.taken[remote]);
+}
+
+// The first workload's stand without its name.
+void print_ratios(const Workload& workload, const Result& near, const Result& random) {
+    const unsigned remote = unsigned(Distance::remote);
+    const std::string name = &workload == &kWorkloads[0] ? "" : std::string(".") + workload.name;
+    printf("sim.remote_steals.vs_random%s %.4g\nsim.makespan.vs_random%s %.4g\n", name.c_str(),
+           double(near.taken[remote]) / double(random.taken[remote]), name.c_str(),
+           double(random.makespan_ns) / double(near.makespan_ns));
+}
+
+// Steal orders by distance; on the machine that they matter on, against the same victims in random
+// order.
+bool time_workload(const Machine& machine, const Workload& workload, bool table) {
+    const uint32_t workers = uint32_t(machine.cpus.size());
+    Result one, near, random;
+    if (!run_one(machine, workload, 1, Policy::none, one)) return false;
+    if (!run_one(machine, workload, workers, Policy::near_first, near)) return false;
+    if (table)
+        print_row(machine, workload, one, near);
     else
-        printf("sim.makespan.vs_random.%s %.4g\n", workload.name, makespan);
+        printf("sim.speedup.%s.%s %.4g\n", machine.name.c_str(), workload.name,
+               double(one.makespan_ns) / double(near.makespan_ns));
+    if (machine.name == "numa128") {
+        if (!run_one(machine, workload, workers, Policy::random, random)) return false;
+        if (table)
+            print_comparison(machine, workload, near, random);
+        else
+            print_ratios(workload, near, random);
+    }
+    fflush(stdout);
     return true;
 }
 
-bool load(const std::string& text, Machine& machine) {
-    const std::string fault = read_machine(text, machine);
-    if (fault.empty()) return true;
-    fprintf(stderr, "sim: machine: %s\n", fault.c_str());
-    return false;
-}
-
-bool time_built_in(const BuiltIn& built_in, bool table) {
+bool time_machine(const std::string& text, bool table) {
     Machine machine;
-    if (!load(built_in.text, machine) || !time_machine(machine, table)) return false;
-    for (unsigned i = 0; machine.name == "numa128" && i < kWorkloadCount; i++)
-        if (!compare_orders(machine, kWorkloads[i], table)) return false;
-    return true;
+    const std::string fault = read_machine(text, machine);
+    if (!fault.empty()) fprintf(stderr, "sim: machine: %s\n", fault.c_str());
+    bool good = fault.empty();
+    for (unsigned i = 0; good && i < kWorkloadCount; i++)
+        good = time_workload(machine, kWorkloads[i], table);
+    return good;
+}
+
+std::string text_of_machine(const char* file) {
+    for (unsigned i = 0; i < kMachineCount; i++)
+        if (strcmp(file, kMachines[i].name) == 0) return kMachines[i].text;
+    std::ifstream in(file);
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
 }
 
 }  // namespace
 
 int time_machines(const char* file, bool table) {
     if (table)
-        printf("%-10s %5s  %-13s %9s %9s %8s %8s  %s\n", "machine", "CPUs", "workload", "1 us",
-               "all us", "speedup", "steals",
-               "jobs that ran: sibling, cluster, node, beyond; lines from near, far");
-    Machine machine;
-    for (unsigned i = 0; file != nullptr && i < kMachineCount; i++)
-        if (strcmp(file, kMachines[i].name) == 0) return time_built_in(kMachines[i], table) ? 0 : 1;
-    if (file != nullptr) {
-        std::ifstream in(file);
-        std::stringstream text;
-        text << in.rdbuf();
-        return load(text.str(), machine) && time_machine(machine, table) ? 0 : 1;
-    }
+        printf("%-10s %5s  %-13s %9s %9s %8s %s\n", "machine", "CPUs", "workload", "1 us", "all us",
+               "speedup", " stolen from: sibling, cluster, node, beyond; lines from near, far");
+    if (file != nullptr) return time_machine(text_of_machine(file), table) ? 0 : 1;
     for (unsigned i = 0; i < kMachineCount; i++)
-        if (!time_built_in(kMachines[i], table)) return 1;
+        if (!time_machine(kMachines[i].text, table)) return 1;
     return 0;
 }
 

@@ -242,6 +242,7 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
     const Found stolen = open_claimed(to, slot, room);
     if (!stolen.any()) return {};  // a hole: nothing is kept, for the next step may be to sleep
     figures_.steals_won.add(1);
+    port::tool_took(victim.index_, 1);
     tracer_.event(TraceKind::steal, running_, victim.index_);
     (void)use_lane(to.priority());  // open before it holds anything
     steal_more(from, to);
@@ -255,6 +256,7 @@ Fiber* Worker::steal_fibers(Lane& from, Lane& to) {
     Fiber* const fiber = from.ready.pop_half(kStealMore + 1, &count);
     if (fiber == nullptr) return nullptr;
     figures_.fibers_stolen.add(count);
+    port::tool_took(from.worker->index_, count);
     tracer_.event(TraceKind::steal, running_, from.worker->index_);
     (void)use_lane(to.priority());  // open before it holds anything
     if (count > 1) to.ready.push_all(fiber->next, last_of(fiber), count - 1);
@@ -286,6 +288,7 @@ void Worker::steal_more(Lane& from, Lane& to) {
         }
         to.push_job(at);
         figures_.steals_won.add(1);
+        port::tool_took(from.worker->index_, 1);
     }
 }
 

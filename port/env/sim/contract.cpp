@@ -39,6 +39,9 @@ extern "C" void weft_sim_unmask(uintptr_t masked) {
 extern "C" bool weft_sim_refuses(unsigned room) {
     return all().active() && all().refused(weft::port::Room(room));
 }
+extern "C" void weft_sim_took(uint32_t victim, uint32_t count) {
+    if (all().timing()) all().timed.took(victim, count);
+}
 
 namespace weft::port {
 
@@ -146,6 +149,10 @@ void let_clock_jump(uint32_t most) {
 
 void work(uint64_t ns) {
     if (all().timing()) all().timed.work(ns);
+}
+
+void count(bool on) {
+    all().timed.count(on);
 }
 
 }  // namespace weft::sim

@@ -17,6 +17,7 @@ extern "C" void weft_sim_switch(void* from, void* to);
 extern "C" uintptr_t weft_sim_mask();
 extern "C" void weft_sim_unmask(uintptr_t masked);
 extern "C" bool weft_sim_refuses(unsigned room);
+extern "C" void weft_sim_took(uint32_t victim, uint32_t count);
 
 namespace weft::port {
 
@@ -62,6 +63,9 @@ WEFT_ALWAYS_INLINE void tool_before_switch(ToolFiber& from, ToolFiber& to) {
 WEFT_ALWAYS_INLINE void tool_after_switch(ToolFiber&) {}
 WEFT_ALWAYS_INLINE bool tool_refuses(Room room) {
     return weft_sim_refuses(unsigned(room));
+}
+WEFT_ALWAYS_INLINE void tool_took(uint32_t victim, uint32_t count) {
+    weft_sim_took(victim, count);
 }
 
 }  // namespace weft::port

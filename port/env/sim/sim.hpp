@@ -39,6 +39,8 @@ void let_clock_jump(uint32_t most);
 
 // Timed machines: so much time passes on this core; nothing elsewhere.
 void work(uint64_t ns);
+// And whether lines that come from elsewhere, and what thieves take, are counted: not at first.
+void count(bool on);
 
 }  // namespace weft::sim
 

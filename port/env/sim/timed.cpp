@@ -9,6 +9,7 @@ namespace weft::sim {
 void Timed::begin_run(const Machine& machine) {
     machine_ = &machine;
     figures_ = TimedFigures();
+    counting_ = false;
     turns_ = {};
     turn_of_.assign(port::kMaxCores, 0);
     turn_ = 0;
@@ -84,11 +85,16 @@ void Timed::work(uint64_t ns) {
     point();
 }
 
+void Timed::took(uint32_t victim, uint32_t count) {
+    if (!counting_) return;
+    figures_.taken[unsigned(machine_->between(victim, engine_.here().index))] += count;
+}
+
 // The running core waits for the line.
 void Timed::come(uint32_t from) {
     Core& core = engine_.here();
     core.time += machine_->line_cost(from, core.index);
-    figures_.lines_from[unsigned(machine_->between(from, core.index))]++;
+    figures_.lines_from[unsigned(machine_->between(from, core.index))] += counting_;
 }
 
 void Timed::touch(Line& line, bool writes) {

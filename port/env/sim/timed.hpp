@@ -26,6 +26,7 @@ struct Core;
 
 struct TimedFigures {
     uint64_t lines_from[kDistances] = {};  // lines that came from so far
+    uint64_t taken[kDistances] = {};       // jobs and fibers, by thieves, from so far
     uint64_t wakes = 0;
 };
 
@@ -41,7 +42,9 @@ class Timed {
     void point();
     void relax();
     void work(uint64_t ns);
+    void count(bool on) { counting_ = on; }
     void access(uintptr_t address, size_t bytes, bool writes, bool atomic);
+    void took(uint32_t victim, uint32_t count);  // worker i is core i
     void started(Core& core);
     void wake(Core& core, uint64_t now);
     // Takes the core whose clock is least off the queue.
@@ -69,6 +72,7 @@ class Timed {
     Engine& engine_;
     const Machine* machine_ = nullptr;
     TimedFigures figures_;
+    bool counting_ = false;
     std::priority_queue<Turn> turns_;
     std::vector<uint64_t> turn_of_;  // each core's, the one that counts
     std::vector<uint32_t> busy_;     // threads at work on each core

@@ -45,5 +45,6 @@ WEFT_ALWAYS_INLINE void tool_after_switch(ToolFiber&) {}
 WEFT_ALWAYS_INLINE bool tool_refuses(Room) {
     return false;
 }
+WEFT_ALWAYS_INLINE void tool_took(uint32_t, uint32_t) {}
 
 }  // namespace weft::port

@@ -80,5 +80,6 @@ WEFT_ALWAYS_INLINE void tool_after_switch([[maybe_unused]] ToolFiber& self) {
 WEFT_ALWAYS_INLINE bool tool_refuses(Room) {
     return false;
 }
+WEFT_ALWAYS_INLINE void tool_took(uint32_t, uint32_t) {}
 
 }  // namespace weft::port
