@@ -7,6 +7,7 @@ namespace weft {
 namespace {
 
 constexpr uint32_t kMakeSlots = 64;
+constexpr uint32_t kReclaimAhead = 16;  // slots: about what a core fetches at a time
 
 }  // namespace
 
@@ -48,9 +49,18 @@ void SplitDeque::unwrap() {
 }
 
 // Moves base over what thieves have left.
+// Others wrote last to what is looked at here: all of it comes at a time, not one line after
+// another.
+void SplitDeque::bring_near(uint32_t from, uint32_t count) const {
+    for (; count > 0; count--)
+        __builtin_prefetch(&first_[from++ & mask_], 1);
+}
+
 void SplitDeque::reclaim() {
     // Relaxed: what has been claimed stays claimed.
     const uint32_t tail = tail_of(ends_.load_relaxed());
+    const uint32_t claimed = (tail - base_) & mask_;
+    bring_near(base_, claimed < kReclaimAhead ? claimed : kReclaimAhead);
     // Acquire: the slot's last reader is done. Pairs with the release stores of SlotState::left.
     while (base_ != tail && first_[base_].state.load_acquire() == SlotState::left) {
         // Relaxed: it holds nothing now, and only this worker sees it.
@@ -81,8 +91,7 @@ void SplitDeque::move_limit(Slot* to) {
 
 Slot* SplitDeque::make_room() {
     reclaim();
-    const uint32_t used = (position(head_) - base_) & mask_;
-    const uint32_t free = mask_ - used;
+    const uint32_t free = free_slots();
     if (free == 0) return nullptr;
     if (head_ == end_) {
         disturb();  // what lies before the end is no plain step down any more
@@ -196,6 +205,27 @@ Slot* SplitDeque::claim(bool* raced) {
     // swaps of other thieves in between.
     *raced = !ends_.cas_strong_acquire(seen, next);
     return *raced ? nullptr : first_ + tail;
+}
+
+uint32_t SplitDeque::claim_half(uint32_t most, uint32_t* first) {
+    // Relaxed: the swap decides.
+    uint32_t seen = ends_.load_relaxed();
+    *first = tail_of(seen);
+    const uint32_t half = ((split_of(seen) - *first) & mask_) / 2;
+    const uint32_t count = half < most ? half : most;
+    if (count == 0) return 0;
+    const uint32_t next = ends_at((*first + count) & mask_, split_of(seen));
+    // Acquire: as in claim(). Pairs with the release in share().
+    if (!ends_.cas_strong_acquire(seen, next)) return 0;
+    bring_near(*first, count);
+    return count;
+}
+
+uint32_t SplitDeque::room() const {
+    const Slot* const end = made_ < end_ ? made_ : end_;
+    const uint32_t ahead = head_ < end ? uint32_t(end - head_) : 0;
+    const uint32_t free = free_slots();
+    return free < ahead ? free : ahead;
 }
 
 bool SplitDeque::invariants_hold() const {

@@ -295,6 +295,7 @@ class alignas(port::kCacheLine) Worker {
     Found steal_in_turn(Roster::Look& look, Job& room);
     Fiber* steal_fibers(Lane& from, Lane& to);
     void steal_more(Lane& from, Lane& to);
+    void take_over(Slot* slot, Lane& to);
     Found oldest(Lane& lane, Job& room);
     Found open_claimed(Lane& lane, Slot* slot, Job& room);
     WEFT_ALWAYS_INLINE Found found_fiber(Lane& lane, Fiber* fiber);

@@ -265,28 +265,29 @@ Fiber* Worker::steal_fibers(Lane& from, Lane& to) {
 // A few more, so that a thief of small jobs need not come back for each. Forks stay where they are:
 // what is queued here then is only the way to one.
 void Worker::steal_more(Lane& from, Lane& to) {
-    const uint32_t half = from.shared_count() / 2;
-    const uint32_t most = half < kStealMore ? half : kStealMore;
-    for (uint32_t i = 0; i < most; i++) {
-        Slot* at = to.next();
-        if (!to.has_room(at)) at = to.make_room();
-        bool raced = false;
-        Slot* const slot = at == nullptr ? nullptr : from.claim(&raced);
-        if (slot == nullptr) return;
-        if (SplitDeque::leave_hole(slot)) continue;
-        if (type_of(*slot).fork) {
-            at->type = &kFarFork;
-            at->counter = nullptr;
-            at->traits = to.traits;
-            *reinterpret_cast<Slot**>(at->closure) = slot;
-        } else {
-            copy_job(*at, *slot);
-            // Release: the slot may be reused. Pairs with the acquire in reclaim().
-            slot->state.store_release(SlotState::left);
-        }
-        to.push_job(at);
-        figures_.steals_won.add(1);
+    if (!to.has_room(to.next())) (void)to.make_room();
+    const uint32_t room = to.room();
+    uint32_t first = 0;
+    const uint32_t count = from.claim_half(room < kStealMore ? room : kStealMore, &first);
+    for (uint32_t i = 0; i < count; i++)
+        take_over(from.claimed_at(first, i), to);
+}
+
+void Worker::take_over(Slot* slot, Lane& to) {
+    if (SplitDeque::leave_hole(slot)) return;
+    Slot* const at = to.next();
+    if (type_of(*slot).fork) {
+        at->type = &kFarFork;
+        at->counter = nullptr;
+        at->traits = to.traits;
+        *reinterpret_cast<Slot**>(at->closure) = slot;
+    } else {
+        copy_job(*at, *slot);
+        // Release: the slot may be reused. Pairs with the acquire in reclaim().
+        slot->state.store_release(SlotState::left);
     }
+    to.push_job(at);
+    figures_.steals_won.add(1);
 }
 
 // ---- sent to this worker ----
