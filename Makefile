@@ -103,6 +103,9 @@ $(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp) $(if $
               $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
+$(out)/parts: $(call objects,$(wildcard tools/parts/*.cpp)) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
 $(out)/sim: $(call objects,$(wildcard tests/sim/*.cpp tools/sim/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
