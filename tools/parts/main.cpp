@@ -29,7 +29,8 @@ Status work(const Frame& frame) {
     for (uint32_t i = 0; i < 4; i++)
         run(done, [&frame, i] {
             FrameUse use(controller.frames(), frame);
-            uint32_t* const kept = controller.frames().memory_here(frame).allocate_array<uint32_t>(1);
+            uint32_t* const kept =
+                controller.frames().memory_here(frame).allocate_array<uint32_t>(1);
             void* const block = pool.allocate(16, 4);
             if (kept == nullptr || block == nullptr) return Status::exhausted;
             *kept = i;
@@ -50,5 +51,7 @@ int main() {
         const Status status = work(frame.value());
         (void)controller.frames().end(frame.value());
         return status;
-    }) == Status::ok ? 0 : 1;
+    }) == Status::ok
+               ? 0
+               : 1;
 }

@@ -17,6 +17,12 @@ uint32_t Counter::wait_while_locked(uint32_t seen) const {
 void Counter::add(uint32_t count) {
     // Relaxed: the swap decides.
     uint32_t seen = word_.load_relaxed();
+    if constexpr (kOneCore) {
+        WEFT_REQUIRE(count <= kMostCount - count_of(seen));  // as below
+        // Relaxed: as below.
+        word_.fetch_add_relaxed(count * kOne);
+        return;
+    }
     do {
         seen = wait_while_locked(seen);
         WEFT_REQUIRE(count <= kMostCount - count_of(seen));  // counts more than a word can hold
@@ -27,6 +33,12 @@ void Counter::add(uint32_t count) {
 Woken Counter::subtract(uint32_t count) {
     // Relaxed: the swap decides.
     uint32_t seen = word_.load_relaxed();
+    if constexpr (kOneCore) {
+        WEFT_REQUIRE(count_of(seen) >= count);  // as below
+        // Release: as below.
+        if (word_.fetch_sub_release(count * kOne) != count * kOne) return nullptr;
+        return first_ == nullptr ? nullptr : detach_all();
+    }
     uint32_t next;
     do {
         seen = wait_while_locked(seen);
@@ -48,11 +60,12 @@ Woken Counter::detach_all() {
     }
     first_ = last_ = nullptr;
     // Release: the last touch. Pairs with the acquire in complete(), and with the next lock.
-    word_.store_release(0);
+    if constexpr (!kOneCore) word_.store_release(0);
     return all;
 }
 
 bool Counter::lock_to_wait() {
+    if constexpr (kOneCore) return !complete();
     for (;;) {
         // Relaxed: the swap decides, or complete() does.
         uint32_t seen = wait_while_locked(word_.load_relaxed());
@@ -74,6 +87,7 @@ void Counter::enter(Fiber* waiter) {
 }
 
 void Counter::unlock() {
+    if constexpr (kOneCore) return;
     // Relaxed: nobody else changes a locked word.
     const uint32_t count = word_.load_relaxed() & ~kFlags;
     // Release: the list, and the registers of the fiber that went to sleep. Pairs with the acquires
@@ -86,11 +100,11 @@ void Counter::unlock() {
 bool Counter::leave(Fiber* waiter) {
     // Relaxed: the swap decides.
     uint32_t seen = word_.load_relaxed();
-    do {
-        seen = wait_while_locked(seen);
-        // Acquire and release: the list is as its last holder left it, and what the caller did
-        // before is visible to who locks next. Pairs with unlock(), and with lock_to_wait().
-    } while (!word_.cas_weak_acq_rel(seen, seen | kLocked));
+    if constexpr (!kOneCore) do {
+            seen = wait_while_locked(seen);
+            // Acquire and release: the list is as its last holder left it, and what the caller did
+            // before is visible to who locks next. Pairs with unlock(), and with lock_to_wait().
+        } while (!word_.cas_weak_acq_rel(seen, seen | kLocked));
     const bool here = waiter->state == FiberState::waiting;
     if (here) {
         waiter->state = FiberState::runnable;
@@ -144,7 +158,8 @@ bool Counter::invariants_hold() const {
         if (at->state != FiberState::waiting || at->previous != last) return false;
         last = at;
     }
-    return last == last_ && waiters == (first_ != nullptr) && (!waiters || count_of(word) != 0);
+    return last == last_ && (kOneCore || waiters == (first_ != nullptr)) &&
+           (first_ == nullptr || count_of(word) != 0);
 }
 
 }  // namespace weft

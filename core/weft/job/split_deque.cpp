@@ -75,8 +75,12 @@ void SplitDeque::disturb_all() {
 void SplitDeque::move_limit(Slot* to) {
     // Relaxed: the swap decides.
     Slot* seen = limit_.load_relaxed();
-    // Relaxed: the limit carries no data.
-    if (seen != nullptr) (void)limit_.cas_strong_relaxed(seen, to);
+    if (kOneCore)
+        // Relaxed: nobody else is here.
+        limit_.store_relaxed(to);
+    else if (seen != nullptr)
+        // Relaxed: the limit carries no data.
+        (void)limit_.cas_strong_relaxed(seen, to);
 }
 
 Slot* SplitDeque::make_room() {
@@ -104,6 +108,7 @@ Slot* SplitDeque::make_slots(Slot* to) {
 }
 
 bool SplitDeque::share(uint32_t keep) {
+    if constexpr (kOneCore) return false;
     const uint32_t own = private_count();
     if (own <= keep) return false;
     const uint32_t split = (position(head_) - keep) & mask_;
@@ -122,6 +127,7 @@ bool SplitDeque::share(uint32_t keep) {
 
 // Fails if a thief has claimed the slot at `to` by then.
 bool SplitDeque::lower_split(uint32_t to) {
+    if constexpr (kOneCore) return false;
     // Relaxed: the swap decides.
     uint32_t seen = ends_.load_relaxed();
     do {
@@ -135,6 +141,7 @@ bool SplitDeque::lower_split(uint32_t to) {
 }
 
 bool SplitDeque::unshare_half() {
+    if constexpr (kOneCore) return false;
     for (;;) {
         // Relaxed: lower_split() looks again.
         const uint32_t ends = ends_.load_relaxed();
@@ -187,6 +194,7 @@ bool SplitDeque::take_back(Slot* fork) {
 }
 
 Slot* SplitDeque::claim(bool* raced) {
+    if constexpr (kOneCore) return take_oldest();
     // Relaxed: the swap decides.
     uint32_t seen = ends_.load_relaxed();
     const uint32_t tail = tail_of(seen);
@@ -196,6 +204,18 @@ Slot* SplitDeque::claim(bool* raced) {
     // swaps of other thieves in between.
     *raced = !ends_.cas_strong_acquire(seen, next);
     return *raced ? nullptr : first_ + tail;
+}
+
+// By the only worker: nothing is ever shared.
+Slot* SplitDeque::take_oldest() {
+    if (count() == 0) return nullptr;
+    // Relaxed: nobody else is here.
+    const uint32_t tail = tail_of(ends_.load_relaxed());
+    const uint32_t next = (tail + 1) & mask_;
+    // Relaxed: as above.
+    ends_.store_relaxed(ends_at(next, next));
+    set_floor();
+    return first_ + tail;
 }
 
 bool SplitDeque::invariants_hold() const {

@@ -21,7 +21,7 @@ class ReadyQueue {
     bool empty() const { return count() == 0; }
 
     WEFT_ALWAYS_INLINE void lock() {
-        if (alone_) return;
+        if (kOneCore || alone_) return;
         // Acquire: the chain is as the last holder left it. Pairs with the release in unlock().
         while (locked_.exchange_acquire(1) != 0) {
             // Relaxed: only a look.
@@ -31,7 +31,7 @@ class ReadyQueue {
     }
     WEFT_ALWAYS_INLINE void unlock() {
         // Release: publishes the chain, and what the fibers in it did. Pairs with lock().
-        if (!alone_) locked_.store_release(0);
+        if (!kOneCore && !alone_) locked_.store_release(0);
     }
 
     // Under the lock.

@@ -185,6 +185,7 @@ void Scheduler::complete_posted(Worker& worker) {
 }
 
 void Scheduler::wake_one(uint32_t node) {
+    if constexpr (kOneCore) return port::unpark(worker(0).parker);
     // Sequentially consistent: the caller's work must be visible before it is decided that nobody
     // sleeps. Pairs with the fence in announce_sleep().
     fence_seq_cst();
@@ -228,6 +229,7 @@ uint32_t Scheduler::asleep_among(uint32_t begin, uint32_t end) const {
 }
 
 void Scheduler::wake_worker(uint32_t index) {
+    if constexpr (kOneCore) return port::unpark(worker(0).parker);
     // Sequentially consistent: as in wake_one(). Pairs with the fence in announce_sleep().
     fence_seq_cst();
     if (sleeps(index)) (void)wake_chosen(index);
@@ -315,6 +317,7 @@ Fiber* Scheduler::take_ready_outside(uint32_t node, Priority priority) {
 // announcement, and then all that this sleeper did before is visible, or before it awakes, and then
 // nothing that it does afterwards was visible to the caller before.
 bool Scheduler::others_sleep() {
+    if constexpr (kOneCore) return true;
     for (uint32_t word = 0; word * 32 < workers_; word++) {
         const uint32_t left = workers_ - word * 32;
         const uint32_t all = left >= 32 ? ~0u : (1u << left) - 1;

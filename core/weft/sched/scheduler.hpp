@@ -58,7 +58,7 @@ class Scheduler {
     void shutdown();
 
     uint32_t workers() const { return workers_; }
-    bool alone() const { return workers_ == 1; }
+    bool alone() const { return kOneCore || workers_ == 1; }
     Worker& worker(uint32_t index) const {
         return *reinterpret_cast<Worker*>(first_worker_ + stride_ * index);
     }

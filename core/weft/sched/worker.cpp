@@ -153,7 +153,7 @@ WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self) {
 void Worker::fiber_main(port::Context* context, void* pass) {
     Fiber* self = fiber_of(context);
     port::tool_after_switch(self->info->tool);
-    if (pass != nullptr) settle_switch(pass);
+    if (!kOneCore && pass != nullptr) settle_switch(pass);
     for (;;)
         loop(self);
 }
@@ -255,7 +255,7 @@ void Worker::run_handed() {
 
 void Worker::begin_in_place(Counter* counter) {
     figures_.run_in_place.add(1);
-    if (counter != lease_) take_lease(counter);
+    if (!kOneCore && counter != lease_) take_lease(counter);
 }
 
 void Worker::end_in_place(Counter* counter, Status status) {

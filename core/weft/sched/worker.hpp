@@ -13,7 +13,8 @@
 // the worker's: a spawn turns one into a job, a finished job turns into one; when there is none
 // left it borrows a batch. Invariant: a counter's value is its outstanding jobs plus what workers
 // owe it, and a worker owes only while it holds private jobs of that counter or runs one, or is on
-// its way from one to the next. It settles before it runs anything else, shares or sleeps.
+// its way from one to the next. It settles before it runs anything else, shares or sleeps. With one
+// core there are no leases: a counter costs no more than they do.
 //
 // Who may call: the thread of the worker, unless said otherwise.
 #pragma once
@@ -99,13 +100,14 @@ class alignas(port::kCacheLine) Worker {
 
     // Takes a unit of the counter's value for a job that is about to be pushed.
     WEFT_ALWAYS_INLINE void charge(Counter& counter) {
+        if constexpr (kOneCore) return counter.add(1);
         if (__builtin_expect(lease_ != &counter || owed_ == 0, 0)) borrow(counter);
         owed_--;
     }
     // After a job was pushed.
     WEFT_ALWAYS_INLINE void pushed(Lane& lane) {
         figures_.local_pushes.add(1);
-        if (__builtin_expect(lane.crowded(), 0)) share_older(lane);
+        if (__builtin_expect(!kOneCore && lane.crowded(), 0)) share_older(lane);
     }
     // After a push that found no room at first: perhaps since a thief waits for it.
     void pushed_slowly(Lane& lane) {
@@ -134,7 +136,7 @@ class alignas(port::kCacheLine) Worker {
     }
     // Gives back what this worker owes.
     WEFT_ALWAYS_INLINE void settle() {
-        if (lease_ != nullptr) settle_lease();
+        if (!kOneCore && lease_ != nullptr) settle_lease();
     }
     // A lane that may have work from now on.
     WEFT_ALWAYS_INLINE Lane& use_lane(Priority priority) {

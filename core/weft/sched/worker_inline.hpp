@@ -14,7 +14,9 @@ enum class Leftover : uintptr_t {
     tag_bits = 3,
 };
 
+// With one core nothing is: nobody sees a lock before it is unlocked, and all fibers are at home.
 inline void* leave_behind(const void* what, Leftover kind) {
+    if constexpr (kOneCore) return nullptr;
     return reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(what) | uintptr_t(kind));
 }
 
@@ -26,13 +28,15 @@ WEFT_ALWAYS_INLINE void Worker::switch_to(Fiber* next, void* pass) {
     if constexpr (kTracy) tracy_switch(next == &thread_, next->home, next->info->id);
     running_ = next;
     const Resumed resumed = switch_fibers(self, next, pass);
-    if (resumed.pass != nullptr) settle_switch(resumed.pass);
+    if (!kOneCore && resumed.pass != nullptr) settle_switch(resumed.pass);
 }
 
 WEFT_ALWAYS_INLINE void Worker::finish(Counter* counter, Status status) {
     figures_.jobs_completed.add(1);
     if (__builtin_expect(status != Status::ok, 0) && counter != nullptr) counter->fail(status);
-    if (__builtin_expect(counter == lease_, 1))
+    if constexpr (kOneCore) {
+        if (counter != nullptr) wake(counter->subtract(1));
+    } else if (__builtin_expect(counter == lease_, 1))
         owed_++;
     else
         finish_elsewhere(counter);
@@ -47,7 +51,7 @@ WEFT_ALWAYS_INLINE void Worker::run_slot(Job* job) {
 // The job may suspend, and this fiber go on on another worker: nothing is kept across it.
 WEFT_ALWAYS_INLINE void Worker::run_counted(Job* job) {
     Counter* const counter = job->counter;
-    if (__builtin_expect(counter != lease_, 0)) take_lease(counter);
+    if (__builtin_expect(!kOneCore && counter != lease_, 0)) take_lease(counter);
     runs_for_ = counter;
     Fate fate = Fate::run;
     if (__builtin_expect(counter != nullptr && counter->cancelled(), 0)) {
@@ -77,7 +81,7 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
 WEFT_ALWAYS_INLINE void Worker::go_on(Counter* runs_for) {
     Worker* const w = current();
     w->runs_for_ = runs_for;
-    if (__builtin_expect(w->lease_ != runs_for, 0)) w->settle();
+    if (__builtin_expect(!kOneCore && w->lease_ != runs_for, 0)) w->settle();
 }
 
 // Before a lock is taken that is held across the switch: making a fiber may take long.
@@ -93,7 +97,7 @@ WEFT_ALWAYS_INLINE void Worker::prepare_to_leave() {
 // one, at once: only this thread takes fibers from it, and not before the switch.
 WEFT_ALWAYS_INLINE void Worker::leave(Fiber* self, Fiber* next) {
     void* pass = nullptr;
-    if (__builtin_expect(self->home == index_, 1))
+    if (__builtin_expect(kOneCore || self->home == index_, 1))
         pool_.put_back(self);
     else
         pass = leave_behind(self, Leftover::home);

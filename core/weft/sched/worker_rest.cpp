@@ -17,6 +17,7 @@ bool Worker::grow_to_initial() {
 // An earlier request may have been answered, and the answer taken back, before anybody could know
 // that this worker would sleep.
 void Worker::ask_all() {
+    if constexpr (kOneCore) return;
     for (uint32_t i = 0; i < scheduler_->workers(); i++)
         for (Lane& lane : scheduler_->worker(i).lanes_)
             if (i != index_) lane.ask();
@@ -24,7 +25,7 @@ void Worker::ask_all() {
 
 void Worker::sleep() {
     idle_rounds_ = 0;
-    scheduler_->announce_sleep(index_);
+    if constexpr (!kOneCore) scheduler_->announce_sleep(index_);
     ask_all();
     // Relaxed: ordered by the fence in announce_sleep().
     if (attention_.load_relaxed() == 0 && !stopping_ && !wanted()) {
@@ -33,7 +34,7 @@ void Worker::sleep() {
         sleep_and_trim();
         tracer_.event(TraceKind::unpark, running_, 0);
     }
-    if (scheduler_->withdraw_sleep(index_)) chosen_ = true;
+    if (!kOneCore && scheduler_->withdraw_sleep(index_)) chosen_ = true;
     expire_timers();
 }
 
@@ -43,6 +44,7 @@ void Worker::expire_timers() {
 
 // Who was woken for something looks until it has found something.
 bool Worker::wanted() {
+    if constexpr (kOneCore) return false;  // a token tells of whatever came since
     return chosen_ ? scheduler_->anything_visible() : scheduler_->wanted(index_);
 }
 

@@ -54,7 +54,7 @@ Worker::Found Worker::find(Job& room) {
         if (fair.any()) return fair;
     }
     Found own = find_in_lanes(room);
-    if (!own.any() && lease_ != nullptr) {
+    if (!kOneCore && !own.any() && lease_ != nullptr) {
         settle();  // which may wake somebody
         own = find_in_lanes(room);
     }
@@ -77,7 +77,7 @@ Worker::Found Worker::find_in_lanes(Job& room) {
 // Who woke this worker counts on it: if it is busy from now on, and not with that, another must
 // come. Deadlines as well: this worker may be the only one that knew how long to sleep.
 Worker::Found Worker::pass_wake_on(Found found) {
-    if (!chosen_ || !found.any()) return found;
+    if (kOneCore || !chosen_ || !found.any()) return found;
     chosen_ = false;
     if (!scheduler_->timers.empty() || scheduler_->anything_visible()) scheduler_->wake_one();
     return found;
@@ -117,7 +117,7 @@ Worker::Found Worker::find_of(Priority priority, unsigned place, Job& room) {
 // What lies under a fork whose parent is suspended, from the other end, as a thief would.
 Worker::Found Worker::oldest(Lane& lane, Job& room) {
     while (lane.count() != 0) {
-        if (lane.shared_count() == 0) lane.share(0);
+        if (!kOneCore && lane.shared_count() == 0) lane.share(0);
         bool raced = false;
         Slot* const slot = lane.claim(&raced);
         if (slot == nullptr) continue;
@@ -152,21 +152,21 @@ Worker::Found Worker::find_outside(Priority priority, Job& room) {
     }
     if (!scheduler_->take_job(node_, priority, &room)) return {};
     figures_.injector_pops.add(1);
-    if (!scheduler_->outside_empty()) scheduler_->wake_one();
+    if (!scheduler_->alone() && !scheduler_->outside_empty()) scheduler_->wake_one();
     return found_job(to, &room);
 }
 
 // ---- from others ----
 
 Worker::Found Worker::search(Job& room) {
-    if (scheduler_->off_duty(index_) && !chosen_) return {};
+    if (!kOneCore && scheduler_->off_duty(index_) && !chosen_) return {};
     const Found urgent = find_outside(Priority::high, room);
     if (urgent.any()) return urgent;
     for (unsigned p = 0; p < kPriorities && !scheduler_->alone(); p++) {
         const Found stolen = steal(Priority(p), room);
         if (stolen.any()) return stolen;
     }
-    turn_ = turn_ + 1 >= scheduler_->workers() ? 0 : turn_ + 1;
+    turn_ = scheduler_->alone() || turn_ + 1 >= scheduler_->workers() ? 0 : turn_ + 1;
     const Found outside = find_outside(Priority::normal, room);
     return outside.any() ? outside : find_outside(Priority::low, room);
 }
@@ -344,6 +344,7 @@ void Worker::bring_home(Fiber* fiber) {
 }
 
 void Worker::send_home() {
+    if constexpr (kOneCore) return;
     Fiber* const first = homebound_;
     if (first == nullptr) return;
     homebound_ = nullptr;
@@ -364,6 +365,7 @@ void Worker::return_home(Fiber* first, Fiber* last) {
 }
 
 void Worker::collect_returned() {
+    if constexpr (kOneCore) return;
     // Relaxed: a look.
     if (returned_.load_relaxed() == nullptr) return;
     // Acquire: pairs with the release in return_home().
