@@ -2,3 +2,4 @@
 include tools/targets/native.mk
 FLAGS += -DWEFT_CORES=1 -fsanitize=address -fno-omit-frame-pointer
 LINK  += -fsanitize=address
+TESTED := $(wildcard tests/core/*/*.cpp tests/port/*.cpp)

@@ -14,9 +14,7 @@ enum class Leftover : uintptr_t {
     tag_bits = 3,
 };
 
-// With one core nothing is: nobody sees a lock before it is unlocked, and all fibers are at home.
 inline void* leave_behind(const void* what, Leftover kind) {
-    if constexpr (kOneCore) return nullptr;
     return reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(what) | uintptr_t(kind));
 }
 
@@ -27,7 +25,8 @@ WEFT_ALWAYS_INLINE void Worker::switch_to(Fiber* next, void* pass) {
         if (tracer_.on()) trace_switch(next, pass);
     if constexpr (kTracy) tracy_switch(next == &thread_, next->home, next->info->id);
     running_ = next;
-    const Resumed resumed = switch_fibers(self, next, pass);
+    // With one core nobody saw the lock, and all fibers are at home.
+    const Resumed resumed = switch_fibers(self, next, kOneCore ? nullptr : pass);
     if (!kOneCore && resumed.pass != nullptr) settle_switch(resumed.pass);
 }
 

@@ -62,6 +62,7 @@ constexpr size_t kKi = 1024;
 }  // namespace
 
 TEST(this_machine_reads_as_a_topology_with_its_allowed_cpus) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     static Machine machine;
     EXPECT_EQ(machine.topology.cpus.size(), port::core_count());
@@ -74,6 +75,7 @@ TEST(this_machine_reads_as_a_topology_with_its_allowed_cpus) {
 }
 
 TEST(workers_are_tied_to_the_cpus_of_their_plan) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     static Machine machine;
     const uint32_t workers = port::core_count() < 2 ? 1 : 2;
@@ -90,6 +92,7 @@ TEST(workers_are_tied_to_the_cpus_of_their_plan) {
 }
 
 TEST(more_tied_workers_than_cpus_are_refused) {
+    NEEDS_CORES(2);
     NEEDS_CORES(4);
     MappedStorage storage;
     System system;
@@ -102,6 +105,7 @@ TEST(more_tied_workers_than_cpus_are_refused) {
 }
 
 TEST(a_list_with_a_cpu_that_is_not_here_is_refused) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     static constexpr uint32_t kFar[] = {60000};
     MappedStorage storage;
@@ -112,6 +116,7 @@ TEST(a_list_with_a_cpu_that_is_not_here_is_refused) {
 }
 
 TEST(room_for_fewer_cpus_than_there_are_is_said) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     if (port::core_count() < 2) return;
     MappedStorage storage;
@@ -122,6 +127,7 @@ TEST(room_for_fewer_cpus_than_there_are_is_said) {
 }
 
 TEST(a_host_runs_as_the_machine_that_a_table_describes) {
+    NEEDS_CORES(2);
     NEEDS_CORES(4);
     Elsewhere board("grid nodes 2 clusters 1 cores 2 threads 2",
                     small_system(8).nodes(2).pinning(Pinning::linear));
@@ -143,6 +149,7 @@ TEST(a_host_runs_as_the_machine_that_a_table_describes) {
 }
 
 TEST(a_table_that_breaks_a_rule_is_refused) {
+    NEEDS_CORES(2);
     NEEDS_CORES(4);
     Elsewhere good("grid cores 2", small_system(2).pinning(Pinning::linear));
     EXPECT_OK(good.status);
@@ -156,6 +163,7 @@ TEST(a_table_that_breaks_a_rule_is_refused) {
 }
 
 TEST(work_from_outside_goes_to_its_node_and_spills_when_that_is_full) {
+    NEEDS_CORES(2);
     NEEDS_CORES(4);
     Elsewhere two("grid nodes 2",
                   small_system(2).nodes(2).injector_slots(2).pinning(Pinning::linear));
@@ -196,6 +204,7 @@ TEST(work_from_outside_goes_to_its_node_and_spills_when_that_is_full) {
 }
 
 TEST(closures_come_from_the_heap_of_their_workers_node) {
+    NEEDS_CORES(2);
     NEEDS_CORES(4);
     Elsewhere two("grid nodes 2",
                   small_system(2).nodes(2).job_memory_bytes(64 * kKi).pinning(Pinning::linear));
@@ -217,6 +226,7 @@ TEST(closures_come_from_the_heap_of_their_workers_node) {
 }
 
 TEST(what_is_prefaulted_is_in_and_on_its_node) {
+    NEEDS_CORES(2);
     NEEDS_CORES(4);
     const Config config = small_system(2).small_fibers(3, 8).frame_bytes(256 * kKi).prefault(true);
     RunningSystem system(config);
@@ -238,6 +248,7 @@ TEST(what_is_prefaulted_is_in_and_on_its_node) {
 }
 
 TEST(without_prefault_untouched_pages_stay_out) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     const Config config = small_system(1).frame_bytes(1024 * kKi);
     RunningSystem system(config);
@@ -248,6 +259,7 @@ TEST(without_prefault_untouched_pages_stay_out) {
 }
 
 TEST(pages_of_tied_workers_are_on_their_nodes) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     RunningSystem system(small_system(1).pinning(Pinning::linear).prefault(true));
     const WorkerMemory all[] = {WorkerMemory::stacks, WorkerMemory::frames, WorkerMemory::queues};
@@ -259,6 +271,7 @@ TEST(pages_of_tied_workers_are_on_their_nodes) {
 }
 
 TEST(the_callers_thread_is_tied_as_before_once_its_system_has_ended) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     const uint32_t before = port::pinned_cpu();
     RunningSystem system(small_system(1).pinning(Pinning::linear));
