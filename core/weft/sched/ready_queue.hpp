@@ -11,9 +11,23 @@
 
 namespace weft {
 
-class ReadyQueue {
+// With one core there is no lock at all.
+template <bool kNone>
+struct QueueLock {
+    Atomic<uint32_t> locked_;
+    bool alone_ = false;
+};
+template <>
+struct QueueLock<true> {
+    static inline Atomic<uint32_t> locked_;
+    static inline bool alone_ = true;
+};
+
+class ReadyQueue : private QueueLock<kOneCore> {
  public:
-    void init(bool alone) { alone_ = alone; }
+    void init(bool alone) {
+        if constexpr (!kOneCore) alone_ = alone;
+    }
 
     // Any core, a moment old.
     // Relaxed: a look; the lock decides.
@@ -90,9 +104,7 @@ class ReadyQueue {
 
  private:
     Chain<Fiber, &Fiber::next> fibers_;
-    Atomic<uint32_t> locked_;
     Atomic<uint32_t> count_;
-    bool alone_ = false;
 };
 
 }  // namespace weft

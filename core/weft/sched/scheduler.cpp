@@ -41,8 +41,9 @@ Status Scheduler::init(const Config& config, Bytes storage, const Seating* seati
 }
 
 void Scheduler::take_seats(const Config& config, const Seating* seating) {
-    seating_ = seating != nullptr ? *seating : Seating{};
     node_count_ = config.nodes();
+    if constexpr (kOneCore) return;
+    seating_ = seating != nullptr ? *seating : Seating{};
     // Relaxed: whoever runs a worker learns of it by a release of the caller's.
     on_duty_.store_relaxed(seating != nullptr ? seating_.tiers.ends[0] : workers_);
 }
@@ -56,7 +57,7 @@ uint32_t Scheduler::share_of(uint32_t node) const {
 
 uint32_t Scheduler::node_of_worker(const void* self, uint32_t worker) {
     const Scheduler& all = *static_cast<const Scheduler*>(self);
-    return all.seating_.nodes.empty() ? 0 : all.share_of(all.seating_.nodes[worker]);
+    return kOneCore || all.seating_.nodes.empty() ? 0 : all.share_of(all.seating_.nodes[worker]);
 }
 
 Status Scheduler::lay_out_shared(const Config& config, Bytes storage) {
@@ -131,7 +132,7 @@ uint32_t Scheduler::node_here() const {
     if (node_count_ == 1) return 0;
     if (const Worker* worker = Worker::current()) return worker->node();
     const uint16_t number = port::current_node();
-    for (uint32_t i = 0; i < seating_.numbers.size(); i++)
+    for (uint32_t i = 0; !kOneCore && i < seating_.numbers.size(); i++)
         if (seating_.numbers[i].number == number) return share_of(i);
     return 0;
 }

@@ -45,7 +45,30 @@ struct SchedulerFigures {
     uintptr_t wakes_sent;     // sleeping workers woken: system calls, on a host
 };
 
-class Scheduler {
+// What a scheduler keeps for other workers' sake. With one core it takes no memory: code that names
+// it stands behind kOneCore, and is gone.
+template <bool kAlone>
+struct ForOthers {
+    static constexpr uint32_t kWords = kMaxWorkers / 32;
+
+    Seating seating_ = {};
+    alignas(port::kCacheLine) Atomic<uint32_t> on_duty_;  // workers below this
+    alignas(port::kCacheLine) Atomic<uint32_t> sleeping_;
+    Atomic<uint32_t> sleepers_[kWords];
+    Atomic<HeavyPolicy> heavy_policy_;
+    Atomic<uint32_t> heavy_turn_;
+};
+template <>
+struct ForOthers<true> {
+    static inline Seating seating_ = {};
+    static inline Atomic<uint32_t> on_duty_;
+    static inline Atomic<uint32_t> sleeping_;
+    static inline Atomic<uint32_t> sleepers_[1];
+    static inline Atomic<HeavyPolicy> heavy_policy_;
+    static inline Atomic<uint32_t> heavy_turn_;
+};
+
+class Scheduler : private ForOthers<kOneCore> {
  public:
     Scheduler() = default;
     Scheduler(const Scheduler&) = delete;
@@ -80,13 +103,13 @@ class Scheduler {
     // Any core. Null: prefer_fast_cores.
     void set_heavy_policy(HeavyPolicy policy);
     uint32_t choose_for_heavy(uint32_t from);
-    bool has_slow_cores() const { return seating_.fastest != 0; }
+    bool has_slow_cores() const { return !kOneCore && seating_.fastest != 0; }
     bool is_fast(uint32_t worker) const {
-        return seating_.classes.empty() || seating_.classes[worker] == seating_.fastest;
+        return kOneCore || seating_.classes.empty() || seating_.classes[worker] == seating_.fastest;
     }
     bool sleeps(uint32_t worker) const {
         // Relaxed: a look.
-        return (sleepers_[worker / 32].load_relaxed() >> (worker % 32) & 1) != 0;
+        return !kOneCore && (sleepers_[worker / 32].load_relaxed() >> (worker % 32) & 1) != 0;
     }
 
     // Workers of later tiers rest until those before them are busy: see tiers.cpp.
@@ -154,8 +177,6 @@ class Scheduler {
     Left abandon();
 
  private:
-    static constexpr uint32_t kWords = kMaxWorkers / 32;
-
     void complete_posted(Worker& worker);
     bool others_sleep();
     bool wake_chosen(uint32_t index);
@@ -183,14 +204,8 @@ class Scheduler {
     unsigned char* first_node_ = nullptr;
     size_t node_stride_ = 0;
     uint32_t node_count_ = 0;
-    Seating seating_ = {};
-    alignas(port::kCacheLine) Atomic<uint32_t> on_duty_;  // workers below this
-    alignas(port::kCacheLine) Atomic<uint32_t> sleeping_;
-    Atomic<uint32_t> sleepers_[kWords];
     Atomic<uint32_t> draining_;
     alignas(port::kCacheLine) Atomic<Counter*> posted_;
-    Atomic<HeavyPolicy> heavy_policy_;
-    Atomic<uint32_t> heavy_turn_;
     Atomic<uintptr_t> sent_, submitted_, refused_, wakes_;
 };
 

@@ -302,7 +302,7 @@ void Worker::hand_to_large(Fiber* self, const Job& job) {
 
 void Worker::run_children(Counter& counter) {
     Counter* const runs_for = current()->runs_for_;
-    for (;;) {
+    while (!kOneCore || !counter.complete()) {
         Lane* const lane = Lane::current();
         Slot* const top = lane->top();
         if (__builtin_expect(top == nullptr, 0)) {
@@ -322,7 +322,7 @@ void Worker::run_children(Counter& counter) {
     }
     Worker* const w = current();
     w->settle();
-    w->runs_for_ = runs_for;
+    if constexpr (!kOneCore) w->runs_for_ = runs_for;
 }
 
 void Worker::run_fork(Slot* slot) {

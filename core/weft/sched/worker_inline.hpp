@@ -34,7 +34,8 @@ WEFT_ALWAYS_INLINE void Worker::finish(Counter* counter, Status status) {
     figures_.jobs_completed.add(1);
     if (__builtin_expect(status != Status::ok, 0) && counter != nullptr) counter->fail(status);
     if constexpr (kOneCore) {
-        if (counter != nullptr) wake(counter->subtract(1));
+        Fiber* const woken = counter == nullptr ? nullptr : counter->subtract(1);
+        if (woken != nullptr) wake(woken);
     } else if (__builtin_expect(counter == lease_, 1))
         owed_++;
     else
@@ -51,7 +52,7 @@ WEFT_ALWAYS_INLINE void Worker::run_slot(Job* job) {
 WEFT_ALWAYS_INLINE void Worker::run_counted(Job* job) {
     Counter* const counter = job->counter;
     if (__builtin_expect(!kOneCore && counter != lease_, 0)) take_lease(counter);
-    runs_for_ = counter;
+    if constexpr (!kOneCore) runs_for_ = counter;
     Fate fate = Fate::run;
     if (__builtin_expect(counter != nullptr && counter->cancelled(), 0)) {
         fate = Fate::drop;
@@ -79,6 +80,7 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
 // First thing after a switch back, on whatever worker this is.
 WEFT_ALWAYS_INLINE void Worker::go_on(Counter* runs_for) {
     Worker* const w = current();
+    if constexpr (kOneCore) return;
     w->runs_for_ = runs_for;
     if (__builtin_expect(!kOneCore && w->lease_ != runs_for, 0)) w->settle();
 }
