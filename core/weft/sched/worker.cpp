@@ -301,7 +301,7 @@ void Worker::hand_to_large(Fiber* self, const Job& job) {
 }
 
 void Worker::run_children(Counter& counter) {
-    Counter* const runs_for = current()->runs_for_;
+    [[maybe_unused]] Counter* const runs_for = kOneCore ? nullptr : current()->runs_for_;
     while (!kOneCore || !counter.complete()) {
         Lane* const lane = Lane::current();
         Slot* const top = lane->top();
@@ -320,9 +320,10 @@ void Worker::run_children(Counter& counter) {
         lane->drop_top();
         lane->worker->run_slot(top);
     }
+    if constexpr (kOneCore) return;
     Worker* const w = current();
     w->settle();
-    if constexpr (!kOneCore) w->runs_for_ = runs_for;
+    w->runs_for_ = runs_for;
 }
 
 void Worker::run_fork(Slot* slot) {

@@ -130,6 +130,7 @@ class alignas(port::kCacheLine) Worker {
     static WEFT_ALWAYS_INLINE bool may_have_children(const Counter& counter) {
         const Lane* const lane = Lane::current();
         const Slot* const top = lane->top();
+        if constexpr (kOneCore) return top != nullptr;  // run_children() looks closer
         if (top == nullptr) return lane->worker->lease_ == &counter;
         // A fork's counter is its parent's to write, which may be on another worker.
         return type_of(*top).fork || top->counter == &counter;

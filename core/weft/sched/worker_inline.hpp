@@ -59,7 +59,7 @@ WEFT_ALWAYS_INLINE void Worker::run_counted(Job* job) {
         figures_.dropped.add(1);
     }
     const Status status = type_of(*job).run(job, fate);
-    current()->finish(counter, status);
+    (kOneCore ? this : current())->finish(counter, status);
 }
 
 // Nothing is settled before a fiber goes on: it settles itself, unless it runs a job of the counter
