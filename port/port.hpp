@@ -36,6 +36,11 @@ struct Switched {
     Context* self;
     void* pass;
 };
+struct Entered {
+    Context* self;  // null: the callee returned
+    void* pass;
+    uintptr_t result;  // what it returned, in the low bits
+};
 
 // The first function on a new context's stack. It must not return: the port traps if it does.
 using ContextEntry = void (*)(Context* self, void* pass);
@@ -65,6 +70,13 @@ inline void init_context(Context* context, void* stack_top, ContextEntry entry);
 // Orders nothing: a context that moves between cores needs release/acquire from its scheduler.
 // FP control state follows the policy in port/README.md. Cannot fail.
 WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pass);
+
+// Either calls callee(job, how) on this stack, and returns with a null self and its result; or, if
+// callee is null, switches as above. For loops that start functions which may switch away: on cores
+// that predict returns by what was called, one call instruction stands for both.
+template <class Job, class How, class Result>
+WEFT_ALWAYS_INLINE Entered call_or_switch(Result (*callee)(Job*, How), Job* job, How how,
+                                          Context* from, Context* to, void* pass);
 
 // Any context, bounded. Atomically: if *word is `expected`, store `desired` and return true; else
 // put what was seen in `expected` and return false. Never fails spuriously. Acquire and release.

@@ -87,10 +87,14 @@ struct Resumed {
 
 // Suspends `from`, which must be the running fiber, and resumes `to`; returns when somebody resumes
 // `from`, with what that passed. The one place where fibers switch: canary and tools hook in here.
+WEFT_ALWAYS_INLINE void before_switch(const Fiber& from, const Fiber& to) {
+    if (__builtin_expect(from.has_canary, 0) && !canary_intact(from.info->stack))
+        report_overflow(from, 0);
+    port::tool_before_switch(from.info->tool, to.info->tool);
+}
+
 WEFT_ALWAYS_INLINE Resumed switch_fibers(Fiber* from, Fiber* to, void* pass) {
-    if (__builtin_expect(from->has_canary, 0) && !canary_intact(from->info->stack))
-        report_overflow(*from, 0);
-    port::tool_before_switch(from->info->tool, to->info->tool);
+    before_switch(*from, *to);
     const port::Switched switched = port::switch_context(&from->context, &to->context, pass);
     Fiber* self = fiber_of(switched.self);
     port::tool_after_switch(self->info->tool);

@@ -33,12 +33,7 @@ void Counter::add(uint32_t count) {
 Woken Counter::subtract(uint32_t count) {
     // Relaxed: the swap decides.
     uint32_t seen = word_.load_relaxed();
-    if constexpr (kOneCore) {
-        WEFT_REQUIRE(count_of(seen) >= count);  // as below
-        // Release: as below.
-        if (word_.fetch_sub_release(count * kOne) != count * kOne) return nullptr;
-        return first_ == nullptr ? nullptr : detach_all();
-    }
+    if constexpr (kOneCore) return take_off(count) ? detach_all() : Woken();
     uint32_t next;
     do {
         seen = wait_while_locked(seen);
@@ -48,24 +43,38 @@ Woken Counter::subtract(uint32_t count) {
         // Acquire and release: publishes the caller's writes to who sees zero, and gathers those of
         // earlier decrements for the waiters. Pairs with complete(), and with itself.
     } while (!word_.cas_weak_acq_rel(seen, next));
-    return next == kLocked ? detach_all() : nullptr;
+    return next == kLocked ? detach_all() : Woken();
+}
+
+// With one core, where a count changes at once, and nobody is inside: whether the last waiters are to
+// be detached.
+bool Counter::take_off(uint32_t count) {
+    // Relaxed: a look; interrupts only add.
+    WEFT_REQUIRE(count_of(word_.load_relaxed()) >= count);  // as above
+    // Release: as above.
+    return word_.fetch_sub_release(count * kOne) == count * kOne && first_ != nullptr;
 }
 
 Woken Counter::detach_all() {
-    const Woken all = first_;
+    Woken all;
+    all.each = first_;
+    if constexpr (!kOneCore) all.crowd = crowd;
     const Status outcome = status();
-    for (Fiber* at = all; at != nullptr; at = at->next) {
+    for (Fiber* at = first_; at != nullptr; at = at->next) {
         at->state = FiberState::runnable;
         at->outcome = outcome;
     }
+    if (!kOneCore && outcome != Status::ok)
+        for (Fiber* at = crowd.newest; at != nullptr; at = at->next)
+            at->outcome = outcome;
     first_ = last_ = nullptr;
+    if constexpr (!kOneCore) crowd = Crowd();
     // Release: the last touch. Pairs with the acquire in complete(), and with the next lock.
     if constexpr (!kOneCore) word_.store_release(0);
     return all;
 }
 
-bool Counter::lock_to_wait() {
-    if constexpr (kOneCore) return !complete();
+__attribute__((noinline)) bool Counter::lock_slowly() {
     for (;;) {
         // Relaxed: the swap decides, or complete() does.
         uint32_t seen = wait_while_locked(word_.load_relaxed());
@@ -73,7 +82,7 @@ bool Counter::lock_to_wait() {
             if (complete()) return false;
             continue;
         }
-        // Acquire: the list is as its last holder left it. Pairs with the release in unlock().
+        // Acquire: as in lock_to_wait().
         if (word_.cas_weak_acquire(seen, seen | kFlags)) return true;
     }
 }
@@ -84,15 +93,6 @@ void Counter::enter(Fiber* waiter) {
     waiter->previous = last_;
     (last_ == nullptr ? first_ : last_->next) = waiter;
     last_ = waiter;
-}
-
-void Counter::unlock() {
-    if constexpr (kOneCore) return;
-    // Relaxed: nobody else changes a locked word.
-    const uint32_t count = word_.load_relaxed() & ~kFlags;
-    // Release: the list, and the registers of the fiber that went to sleep. Pairs with the acquires
-    // in lock_to_wait(), leave() and subtract().
-    word_.store_release(count | (first_ == nullptr ? 0 : kWaiters));
 }
 
 // Locks in any case: a waiter that is about to enter either sees what the caller did before this,
@@ -158,8 +158,20 @@ bool Counter::invariants_hold() const {
         if (at->state != FiberState::waiting || at->previous != last) return false;
         last = at;
     }
-    return last == last_ && (kOneCore || waiters == (first_ != nullptr)) &&
-           (first_ == nullptr || count_of(word) != 0);
+    const bool somebody = first_ != nullptr || crowd.count != 0;
+    return last == last_ && (kOneCore || waiters == somebody) && (!somebody || count_of(word) != 0) &&
+           crowd_agrees();
+}
+
+bool Counter::crowd_agrees() const {
+    uint32_t count = 0;
+    const Fiber* last = nullptr;
+    for (const Fiber* at = crowd.newest; at != nullptr; at = at->next) {
+        if (at->state != FiberState::waiting || at->priority != crowd.priority) return false;
+        last = at;
+        count++;
+    }
+    return count == crowd.count && (count == 0 || last == crowd.oldest);
 }
 
 }  // namespace weft

@@ -21,6 +21,10 @@
 // A wait ends in one of three ways, each of which unlinks under the lock: zero (the signaller), a
 // deadline (Timers), a stop (Stop). The last two hold their own lock around this one.
 //
+// Most waiters are of the crowd: they move together, in a few steps however many they are. So each
+// has its outcome already when it enters, unless the counter failed, and says itself that it runs
+// again.
+//
 // Who may call: any core. Interrupts and signal handlers: post() only, which is wait-free and takes
 // no lock; a worker completes it. Progress: lock-free but for the lock. Memory: a decrement
 // releases the caller's writes, and a wait acquires those of all decrements.
@@ -33,10 +37,33 @@ namespace weft {
 
 constexpr uint32_t kMostCount = (1u << 30) - 1;
 
-// Fibers that left a list together, linked by `next`: whoever gets them makes each ready.
-using Woken = Fiber*;
+// Fibers that are made ready together without a look at each: any worker may run them, they are of
+// one priority, and only zero ends their wait. Newest first, so that who comes touches no other.
+struct Crowd {
+    Fiber* newest = nullptr;
+    Fiber* oldest = nullptr;
+    uint32_t count = 0;
+    uint8_t priority = 0;
+};
 
-class alignas(port::kCacheLine) Counter {
+// With one core, where a look costs little, all waiters stand in one list, and there is no crowd.
+template <bool kNone>
+struct CrowdOf {
+    Crowd crowd;
+};
+template <>
+struct CrowdOf<true> {
+    static inline Crowd crowd;
+};
+
+// Who left a counter together, linked by `next`: whoever gets them makes all ready.
+struct Woken : CrowdOf<kOneCore> {
+    Fiber* each = nullptr;  // oldest first
+
+    bool any() const { return each != nullptr || (!kOneCore && crowd.count != 0); }
+};
+
+class alignas(port::kCacheLine) Counter : private CrowdOf<kOneCore> {
  public:
     explicit Counter(uint32_t count = 0) : word_(count << 2) { WEFT_REQUIRE(count <= kMostCount); }
     Counter(const Counter&) = delete;
@@ -65,13 +92,46 @@ class alignas(port::kCacheLine) Counter {
     void add(uint32_t count);
     // Panics when the count would fall below zero. Returns whom to make ready.
     [[nodiscard]] Woken subtract(uint32_t count);
+    // The same in two steps, with one core: whether there is somebody to detach.
+    [[nodiscard]] bool take_off(uint32_t count);
+    Woken detach_all();
 
     // Locked for a waiter to enter, or false: complete.
-    bool lock_to_wait();
-    // Under the lock.
+    WEFT_ALWAYS_INLINE bool lock_to_wait() {
+        if constexpr (kOneCore) return !complete();
+        // Relaxed: the swap decides.
+        uint32_t seen = word_.load_relaxed();
+        const bool open = seen >= kOne && (seen & kLocked) == 0;
+        // Acquire: the list is as its last holder left it. Pairs with the release in unlock().
+        return (open && word_.cas_weak_acquire(seen, seen | kFlags)) || lock_slowly();
+    }
+    // Under the lock: anybody.
     void enter(Fiber* waiter);
-    void unlock();
-    // Any core: locks if somebody waits, and removes this waiter if it is still in the list.
+    // Under the lock: a fiber that any worker may run, and that will not leave().
+    WEFT_ALWAYS_INLINE void enter_crowd(Fiber* fiber) {
+        if constexpr (kOneCore) return enter(fiber);
+        if (crowd.count++ == 0) {
+            crowd.oldest = fiber;
+            crowd.priority = fiber->priority;
+        } else if (__builtin_expect(crowd.priority != fiber->priority, 0)) {
+            crowd.count--;
+            return enter(fiber);
+        }
+        fiber->state = FiberState::waiting;
+        fiber->outcome = Status::ok;
+        fiber->next = crowd.newest;
+        crowd.newest = fiber;
+    }
+    WEFT_ALWAYS_INLINE void unlock() {
+        if constexpr (kOneCore) return;
+        // Relaxed: nobody else changes a locked word.
+        const uint32_t count = word_.load_relaxed() & ~kFlags;
+        const bool nobody = crowd.count == 0 && first_ == nullptr;
+        // Release: the list, and the registers of the fiber that went to sleep. Pairs with the
+        // acquires in lock_to_wait(), leave() and subtract().
+        word_.store_release(count | (nobody ? 0 : kWaiters));
+    }
+    // Any core: removes this waiter if it is still in the list. None of the crowd.
     bool leave(Fiber* waiter);
 
     // Interrupts and signal handlers: `count` less, later. True if the counter must be handed to a
@@ -92,12 +152,13 @@ class alignas(port::kCacheLine) Counter {
     // late.
     uint32_t outcome() const { return outcome_.load_relaxed(); }
     uint32_t wait_while_locked(uint32_t seen) const;
-    Woken detach_all();
+    bool lock_slowly();
+    bool crowd_agrees() const;
 
     Atomic<uint32_t> word_;
     Atomic<uint32_t> outcome_{0};
     Atomic<uint32_t> posts_{0};
-    Fiber* first_ = nullptr;
+    Fiber* first_ = nullptr;  // of those who are not of the crowd
     Fiber* last_ = nullptr;
 
 #if WEFT_CHECKED

@@ -295,14 +295,17 @@ void Scheduler::ready_outside(Fiber* fiber) {
     wake_one(node);
 }
 
-void wake_from_outside(Woken all) {
-    while (all != nullptr) {
-        Fiber* const next = all->next;
-        if (all->kind == WaiterKind::thread)
-            WaitingThread::release(all);
+void wake_from_outside(const Woken& all) {
+    for (Fiber *at = all.each, *next; at != nullptr; at = next) {
+        next = at->next;
+        if (at->kind == WaiterKind::thread)
+            WaitingThread::release(at);
         else
-            static_cast<Worker*>(all->info->owner)->scheduler().ready_outside(all);
-        all = next;
+            static_cast<Worker*>(at->info->owner)->scheduler().ready_outside(at);
+    }
+    for (Fiber *at = kOneCore ? nullptr : all.crowd.newest, *next; at != nullptr; at = next) {
+        next = at->next;
+        static_cast<Worker*>(at->info->owner)->scheduler().ready_outside(at);
     }
 }
 

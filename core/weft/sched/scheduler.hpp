@@ -210,7 +210,7 @@ class Scheduler : private ForOthers<kOneCore> {
 };
 
 // On a thread that is no worker: each goes to the injectors' side of its own scheduler.
-void wake_from_outside(Woken all);
+void wake_from_outside(const Woken& all);
 
 // Sized in config/footprint.hpp.
 static_assert(sizeof(Worker) <= kWorkerBytes, "kWorkerBytes in footprint.hpp");

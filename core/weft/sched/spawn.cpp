@@ -38,7 +38,7 @@ void increment(Counter& counter, uint32_t count) {
     counter.add(count);
 }
 
-void wake_anywhere(Woken all) {
+void wake_anywhere(const Woken& all) {
     if (Worker* worker = Worker::current()) return worker->wake(all);
     wake_from_outside(all);
 }

@@ -47,17 +47,29 @@ WEFT_ALWAYS_INLINE bool put_closure(Job& job, [[maybe_unused]] Worker& worker,
     return true;
 }
 
+// A closure that fits a job is called through its type, and so in one place of the program only:
+// compilers then merge the two.
+template <class Function>
+void run_in_place(Worker& worker, Counter* counter, Function&& function) {
+    worker.begin_in_place(counter);
+    if constexpr (kFitsJob<ValueType<Function>>) {
+        Job job;
+        (void)put_closure(job, worker, forward<Function>(function));
+        Worker::end_in_place(counter, Worker::run_now(job));
+    } else {
+        ValueType<Function> mine(forward<Function>(function));
+        Worker::end_in_place(counter, run_closure(mine));
+    }
+}
+
 // The deque is full, has to go round, or a thief waits; or there is no block for the closure.
 template <class Function>
 __attribute__((noinline)) void push_job_slowly(Lane& lane, Counter* counter, JobTraits traits,
                                                Function&& function) {
     Worker& worker = *lane.worker;
     Slot* const slot = lane.make_room();
-    if (slot == nullptr || !put_closure(*slot, worker, forward<Function>(function))) {
-        worker.begin_in_place(counter);
-        ValueType<Function> mine(forward<Function>(function));
-        return Worker::end_in_place(counter, run_closure(mine));
-    }
+    if (slot == nullptr || !put_closure(*slot, worker, forward<Function>(function)))
+        return run_in_place(worker, counter, forward<Function>(function));
     slot->counter = counter;
     slot->traits = traits;
     lane.push_job(slot);
@@ -170,7 +182,7 @@ Status wait(Counter& counter, Stop& stop, uint64_t deadline_ns = port::kNoDeadli
 void increment(Counter& counter, uint32_t count = 1);
 void decrement(Counter& counter, uint32_t count = 1);
 // Makes ready whom a counter returned: on this worker, or from a thread that is none.
-void wake_anywhere(Woken all);
+void wake_anywhere(const Woken& all);
 
 // In a job: lets older work run first.
 WEFT_ALWAYS_INLINE void yield() {

@@ -18,7 +18,7 @@ void Stop::remove(StoppedWait& wait) {
 
 // Whom a waiter leaves to, its signaller or this, the counter's lock decides.
 void Stop::request() {
-    Woken woken = nullptr;
+    Woken woken;
     {
         SpinLock::Section inside(lock_);
         // Release: a waiter that has not entered its counter yet sees it there. Pairs with the load
@@ -27,8 +27,8 @@ void Stop::request() {
         for (StoppedWait* at = waits_.front(); at != nullptr; at = waits_.after(at)) {
             if (!at->counter->leave(at->fiber)) continue;
             at->fiber->outcome = Status::cancelled;
-            at->fiber->next = woken;
-            woken = at->fiber;
+            at->fiber->next = woken.each;
+            woken.each = at->fiber;
         }
     }
     wake_anywhere(woken);

@@ -58,10 +58,10 @@ void Timers::remove(Deadline& deadline) {
 }
 
 Woken Timers::expire(uint64_t now_ns) {
-    if (empty()) return nullptr;
+    if (empty()) return {};
     SpinLock::Section inside(lock_);
-    Woken woken = nullptr;
-    Fiber** last = &woken;
+    Woken woken;
+    Fiber** last = &woken.each;
     while (!empty() && heap_[0]->at_ns <= now_ns) {
         Deadline* const deadline = heap_[0];
         take_out(0);

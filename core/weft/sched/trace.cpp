@@ -59,9 +59,11 @@ void Worker::trace_switch(const Fiber* next, void* pass) {
     tracer_.event(ready ? TraceKind::yield : TraceKind::resume, next, 0);
 }
 
-void Worker::trace_wakes(const Fiber* first) {
-    for (const Fiber* at = first; at != nullptr; at = at->next)
+void Worker::trace_wakes(const Woken& all) {
+    for (const Fiber* at = all.each; at != nullptr; at = at->next)
         if (at->kind == WaiterKind::fiber) tracer_.event(TraceKind::wake, at, 0);
+    for (const Fiber* at = all.crowd.newest; at != nullptr; at = at->next)
+        tracer_.event(TraceKind::wake, at, 0);
 }
 
 void Scheduler::set_tracing(bool on) {

@@ -115,6 +115,7 @@ class alignas(port::kCacheLine) Worker {
     }
     // Around a closure that is run here and now, since it could not be queued.
     void begin_in_place(Counter* counter);
+    static Status run_now(Job& job);
     static void end_in_place(Counter* counter, Status status);
 
     // Blocks of the job memory; a block may be given back on another worker. Null: none left.
@@ -157,7 +158,9 @@ class alignas(port::kCacheLine) Worker {
     static bool fetch_fork(Slot* fork);
 
     // Each goes on soon: here, or where it must.
-    void wake(Woken all);
+    WEFT_ALWAYS_INLINE void wake(const Woken& all) {
+        if (__builtin_expect(all.any(), 0)) make_all_ready(all);
+    }
 
     // Any core.
     WorkerFigures figures() const;
@@ -195,6 +198,7 @@ class alignas(port::kCacheLine) Worker {
 
     [[noreturn]] static void fiber_main(port::Context* context, void* pass);
     static WEFT_ALWAYS_INLINE void loop(Fiber* self);
+    WEFT_ALWAYS_INLINE void enter(Fiber* self, Job* job, Fiber* next);
     static void on_stack_fault(uintptr_t address);
     static void settle_switch(void* pass);
     void adopt_thread();
@@ -207,7 +211,9 @@ class alignas(port::kCacheLine) Worker {
     void hand_over();
 
     WEFT_ALWAYS_INLINE void switch_to(Fiber* next, void* pass);
+    WEFT_ALWAYS_INLINE void set_running(Fiber* next, void* pass);
     WEFT_ALWAYS_INLINE void leave(Fiber* self, Fiber* next);
+    WEFT_ALWAYS_INLINE void* put_away(Fiber* self);
     WEFT_ALWAYS_INLINE void prepare_to_leave();
     void gather_fibers();
     static WEFT_ALWAYS_INLINE void go_on(Counter* runs_for);
@@ -222,21 +228,23 @@ class alignas(port::kCacheLine) Worker {
     }
     void change_lane(Lane& lane);
     void make_ready(Fiber* fiber);
-    Woken make_ready_like(Fiber* first);
+    void make_all_ready(const Woken& all);
 
     void borrow(Counter& counter);
     void settle_lease();
     void take_lease(Counter* counter);
     WEFT_ALWAYS_INLINE void run_slot(Job* job);
     WEFT_ALWAYS_INLINE void run_counted(Job* job);
+    WEFT_ALWAYS_INLINE Fate begin(Counter* counter);
     void run_traced(Job* job);
     void trace_switch(const Fiber* next, void* pass);
-    void trace_wakes(const Fiber* first);
+    void trace_wakes(const Woken& all);
     void start_trace(const Config& config, Bytes part);
     WEFT_ALWAYS_INLINE void finish(Counter* counter, Status status);
     void finish_elsewhere(Counter* counter);
     void run_handed();
     static bool fits_here(const Job& job, const Fiber* self);
+    WEFT_ALWAYS_INLINE bool is_special(const Job& job) const;
     void run_special(Fiber* self, Job* job);
     void run_pinned(Fiber* self, Job* job);
     void hand_to_large(Fiber* self, const Job& job);

@@ -21,21 +21,24 @@ inline void* leave_behind(const void* what, Leftover kind) {
 // `this` worker may not be the one that the fiber goes on on.
 WEFT_ALWAYS_INLINE void Worker::switch_to(Fiber* next, void* pass) {
     Fiber* const self = running_;
+    set_running(next, pass);
+    // With one core nobody saw the lock, and all fibers are at home.
+    const Resumed resumed = switch_fibers(self, next, kOneCore ? nullptr : pass);
+    if (!kOneCore && resumed.pass != nullptr) settle_switch(resumed.pass);
+}
+
+WEFT_ALWAYS_INLINE void Worker::set_running(Fiber* next, void* pass) {
     if constexpr (kTrace)
         if (tracer_.on()) trace_switch(next, pass);
     if constexpr (kTracy) tracy_switch(next == &thread_, next->home, next->info->id);
     running_ = next;
-    // With one core nobody saw the lock, and all fibers are at home.
-    const Resumed resumed = switch_fibers(self, next, kOneCore ? nullptr : pass);
-    if (!kOneCore && resumed.pass != nullptr) settle_switch(resumed.pass);
 }
 
 WEFT_ALWAYS_INLINE void Worker::finish(Counter* counter, Status status) {
     figures_.jobs_completed.add(1);
     if (__builtin_expect(status != Status::ok, 0) && counter != nullptr) counter->fail(status);
     if constexpr (kOneCore) {
-        Fiber* const woken = counter == nullptr ? nullptr : counter->subtract(1);
-        if (woken != nullptr) wake(woken);
+        if (counter != nullptr && counter->take_off(1)) make_all_ready(counter->detach_all());
     } else if (__builtin_expect(counter == lease_, 1))
         owed_++;
     else
@@ -51,15 +54,17 @@ WEFT_ALWAYS_INLINE void Worker::run_slot(Job* job) {
 // The job may suspend, and this fiber go on on another worker: nothing is kept across it.
 WEFT_ALWAYS_INLINE void Worker::run_counted(Job* job) {
     Counter* const counter = job->counter;
-    if (__builtin_expect(!kOneCore && counter != lease_, 0)) take_lease(counter);
-    if constexpr (!kOneCore) runs_for_ = counter;
-    Fate fate = Fate::run;
-    if (__builtin_expect(counter != nullptr && counter->cancelled(), 0)) {
-        fate = Fate::drop;
-        figures_.dropped.add(1);
-    }
+    const Fate fate = begin(counter);
     const Status status = type_of(*job).run(job, fate);
     (kOneCore ? this : current())->finish(counter, status);
+}
+
+WEFT_ALWAYS_INLINE Fate Worker::begin(Counter* counter) {
+    if (__builtin_expect(!kOneCore && counter != lease_, 0)) take_lease(counter);
+    if constexpr (!kOneCore) runs_for_ = counter;
+    if (__builtin_expect(counter == nullptr || !counter->cancelled(), 1)) return Fate::run;
+    figures_.dropped.add(1);
+    return Fate::drop;
 }
 
 // Nothing is settled before a fiber goes on: it settles itself, unless it runs a job of the counter
@@ -97,12 +102,13 @@ WEFT_ALWAYS_INLINE void Worker::prepare_to_leave() {
 // `self` stands at the top of its loop: it goes back to the pool, its own worker's. If that is this
 // one, at once: only this thread takes fibers from it, and not before the switch.
 WEFT_ALWAYS_INLINE void Worker::leave(Fiber* self, Fiber* next) {
-    void* pass = nullptr;
-    if (__builtin_expect(kOneCore || self->home == index_, 1))
-        pool_.put_back(self);
-    else
-        pass = leave_behind(self, Leftover::home);
-    switch_to(next, pass);
+    switch_to(next, put_away(self));
+}
+
+WEFT_ALWAYS_INLINE void* Worker::put_away(Fiber* self) {
+    if (__builtin_expect(!kOneCore && self->home != index_, 0)) return leave_behind(self, Leftover::home);
+    pool_.put_back(self);
+    return nullptr;
 }
 
 WEFT_ALWAYS_INLINE Status Worker::block(Counter& counter) {
@@ -113,10 +119,14 @@ WEFT_ALWAYS_INLINE Status Worker::block(Counter& counter) {
     Counter* const runs_for = w->runs_for_;
     Counter* waits_for = &counter;
     keep_on_stack(waits_for);
-    counter.enter(self);
+    if (__builtin_expect(self->worker == kNoWorker, 1))
+        counter.enter_crowd(self);
+    else
+        counter.enter(self);
     w->figures_.suspensions.add(1);
     w->switch_to(w->next_fiber(), leave_behind(&counter, Leftover::counter));
     go_on(runs_for);
+    self->state = FiberState::runnable;
     return self->outcome;
 }
 

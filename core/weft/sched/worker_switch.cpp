@@ -190,32 +190,17 @@ bool Worker::fetch_fork(Slot* fork) {
 
 // ---- waking ----
 
-void Worker::wake(Woken all) {
-    if (all == nullptr) return;
+void Worker::make_all_ready(const Woken& all) {
     if constexpr (kTrace)
         if (tracer_.on()) trace_wakes(all);
-    while (all != nullptr)
-        all = make_ready_like(all);
+    for (Fiber *at = all.each, *next; at != nullptr; at = next) {
+        next = at->next;
+        make_ready(at);
+    }
+    const Crowd& crowd = all.crowd;
+    if (!kOneCore && crowd.count != 0)
+        use_lane(Priority(crowd.priority)).ready.push_all(crowd.newest, crowd.oldest, crowd.count);
     if (!scheduler_->alone()) scheduler_->wake_one();
-}
-
-// The first, and those behind it that go to the same queue, under one lock. Returns the rest.
-Woken Worker::make_ready_like(Fiber* first) {
-    Fiber* const next = first->next;
-    if (next == nullptr || !first->plain()) {
-        make_ready(first);
-        return next;
-    }
-    Fiber* last = first;
-    uint32_t count = 1;
-    while (last->next != nullptr && last->next->plain() &&
-           last->next->priority == first->priority) {
-        last = last->next;
-        count++;
-    }
-    Fiber* const rest = last->next;
-    use_lane(Priority(first->priority)).ready.push_all(first, last, count);
-    return rest;
 }
 
 void Worker::change_lane(Lane& lane) {

@@ -87,3 +87,5 @@ inline bool compare_and_swap_word(uintptr_t* word, uintptr_t& expected, uintptr_
 }
 
 }  // namespace weft::port
+
+#include "../plain_call.hpp"

@@ -21,3 +21,5 @@ namespace weft::port {
 constexpr size_t kPageBytes = WEFT_STACK_LIMITS ? WEFT_PAGE_BYTES : 1;
 
 }  // namespace weft::port
+
+#include "../plain_call.hpp"

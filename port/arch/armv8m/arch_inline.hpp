@@ -22,3 +22,5 @@ namespace weft::port {
 constexpr size_t kPageBytes = WEFT_STACK_LIMITS ? 8 : 1;
 
 }  // namespace weft::port
+
+#include "../plain_call.hpp"

@@ -120,3 +120,5 @@ inline uint64_t fp_control() {
 inline void set_fp_control(uint64_t) {}
 
 }  // namespace weft::port
+
+#include "../plain_call.hpp"

@@ -7,7 +7,8 @@
 //                 | by the compiler, because the switch says that it clobbers them      |
 //   context.ip -> label 1 in that function, or weft_fiber_start in a new context
 //
-// The switch writes nothing to the stack, so a caller's red zone stays as it was.
+// The switch writes nothing to the stack, and call_or_switch() beyond the red zone only, so that of
+// whoever switched away stays as it was.
 #pragma once
 #include "context_frame.h"
 
@@ -122,6 +123,24 @@ inline void init_context(Context* context, void* stack_top, ContextEntry entry) 
 #define WEFT_TEXT(x) WEFT_TEXT_(x)
 #define WEFT_TEXT_(x) #x
 
+#if WEFT_SWITCH_FP_CONTROL
+#define WEFT_SWITCH_FP \
+    "stmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR) "(%%rdi)\n\t"     \
+    "fnstcw " WEFT_TEXT(WEFT_CONTEXT_X87CW) "(%%rdi)\n\t"      \
+    "ldmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR) "(%%rsi)\n\t"     \
+    "fldcw " WEFT_TEXT(WEFT_CONTEXT_X87CW) "(%%rsi)\n\t"
+#else
+#define WEFT_SWITCH_FP ""
+#endif
+
+// Where a context goes on: label 1 if somebody jumps, WEFT_BY_CALL_BYTES before it if somebody
+// calls, which drops what the call wrote.
+#define WEFT_RESUME_HERE                                                  \
+    ".p2align 4\n\t"                                                      \
+    ".skip 16 - " WEFT_TEXT(WEFT_BY_CALL_BYTES) "\n\t" WEFT_LANDING_PAD   \
+                                                "lea 136(%%rsp), %%rsp\n" \
+                                                "1:\n\t" WEFT_LANDING_PAD
+
 // Nine instructions. The jump is indirect, so that each site predicts its own successor; a
 // return would be predicted from the return stack, which belongs to another fiber.
 // rbp and rbx are saved by hand: compilers may need them to reach a frame with variable arrays and
@@ -133,23 +152,54 @@ WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pas
         "lea 1f(%%rip), %%rax\n\t"
         "mov %%rax, " WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rdi)\n\t"
         "mov %%rsp, " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rdi)\n\t"  // from is now resumable
-#if WEFT_SWITCH_FP_CONTROL
-        "stmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR) "(%%rdi)\n\t"
-        "fnstcw " WEFT_TEXT(WEFT_CONTEXT_X87CW) "(%%rdi)\n\t"
-        "ldmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR) "(%%rsi)\n\t"
-        "fldcw " WEFT_TEXT(WEFT_CONTEXT_X87CW) "(%%rsi)\n\t"
-#endif
+        WEFT_SWITCH_FP
         "mov " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rsi), %%rbp\n\t"
         "mov " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rsi), %%rbx\n\t"
         "mov " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rsi), %%rsp\n\t"  // ---- to's stack ----
-        "jmp *" WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rsi)\n\t"
-        ".p2align 4\n"
-        "1:\n\t" WEFT_LANDING_PAD
+        "jmp *" WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rsi)\n\t" WEFT_RESUME_HERE
         : "+D"(from), "+S"(to), "+d"(pass)
         :
         : WEFT_CLOBBER_INTEGER, WEFT_CLOBBER_X87, WEFT_CLOBBER_VECTOR WEFT_CLOBBER_AVX512, "memory",
           "cc");
     return {to, pass};
+}
+
+// A return is predicted from the core's own stack of return addresses, which knows nothing of
+// switches: each return of a fiber that slept costs a wrong guess. Most such fibers return to the
+// loop that started them, so the loop starts and resumes with one call instruction: then the right
+// address lies on top. What the call writes lies beyond the red zone and is dropped on arrival.
+template <class Job, class How, class Result>
+WEFT_ALWAYS_INLINE Entered call_or_switch(Result (*callee)(Job*, How), Job* job, How how,
+                                          Context* from, Context* to, void* pass) {
+    void* first = callee != nullptr ? static_cast<void*>(job) : from;
+    void* second = callee != nullptr ? reinterpret_cast<void*>(uintptr_t(how)) : to;
+    void* target = reinterpret_cast<void*>(callee);
+    asm volatile(
+        "test %%rax, %%rax\n\t"
+        "jnz 2f\n\t"
+        "mov %%rbp, " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rdi)\n\t"
+        "mov %%rbx, " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rdi)\n\t"
+        "lea 1f(%%rip), %%rax\n\t"
+        "mov %%rax, " WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rdi)\n\t"
+        "mov %%rsp, " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rdi)\n\t"  // from is now resumable
+        WEFT_SWITCH_FP
+        "mov " WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rsi), %%rax\n\t"
+        "mov " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rsi), %%rbp\n\t"
+        "mov " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rsi), %%rbx\n\t"
+        "mov " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rsi), %%rsp\n\t"  // ---- to's stack ----
+        "sub $" WEFT_TEXT(WEFT_BY_CALL_BYTES) ", %%rax\n\t"
+        "add $-128, %%rsp\n"  // beyond its red zone
+        "2:\n\t"
+        "call *%%rax\n\t"
+        "xor %%esi, %%esi\n\t"
+        "jmp 3f\n\t"
+        WEFT_RESUME_HERE
+        "3:\n\t"
+        : "+D"(first), "+S"(second), "+d"(pass), "+a"(target)
+        :
+        : "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", WEFT_CLOBBER_X87, WEFT_CLOBBER_VECTOR WEFT_CLOBBER_AVX512, "memory",
+          "cc");
+    return {static_cast<Context*>(second), pass, reinterpret_cast<uintptr_t>(target)};
 }
 
 #if !WEFT_SIMULATED

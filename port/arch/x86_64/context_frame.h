@@ -4,6 +4,12 @@
 #define WEFT_CONTEXT_IP 8
 #define WEFT_CONTEXT_BP 16
 #define WEFT_CONTEXT_BX 24
+// of the instruction that drops what a resuming call has written, before each address in ip
+#ifdef __CET__
+#define WEFT_BY_CALL_BYTES 12
+#else
+#define WEFT_BY_CALL_BYTES 8
+#endif
 #define WEFT_CONTEXT_MXCSR 32
 #define WEFT_CONTEXT_X87CW 36
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <unit/unit.hpp>
 #include <weft/job/counter.hpp>
+#include <weft/job/job.hpp>
 
 using namespace weft;
 
@@ -46,20 +47,34 @@ class Model {
         expect_woken(counter_.subtract(count));
     }
 
-    // All, in the order in which they came, once nothing is left.
-    void expect_woken(Woken all) {
-        if (count_ + posted_ != 0) {
-            EXPECT(all == nullptr);
-            return;
+    // All, in the order in which they came, once nothing is left; the crowd the other way round.
+    void expect_woken(const Woken& all) {
+        EXPECT_EQ(all.any(), count_ + posted_ == 0 && waiting_ + crowding_ != 0);
+        if (!all.any()) return;
+        Fiber* at = all.each;
+        for (uint32_t i = 0; i < waiting_; i++, at = at->next) {
+            if (at != order_[i]) return unit::fail_at(__FILE__, __LINE__, "another was woken");
+            EXPECT_EQ(at->state, FiberState::runnable);
+            EXPECT_EQ(at->outcome, outcome_);
         }
-        for (uint32_t i = 0; i < waiting_; i++, all = all->next) {
-            if (all != order_[i]) return unit::fail_at(__FILE__, __LINE__, "another was woken");
-            EXPECT_EQ(all->state, FiberState::runnable);
-            EXPECT_EQ(all->outcome, outcome_);
-            woken_++;
+        EXPECT(at == nullptr);
+        expect_crowd(all.crowd);
+        woken_ += waiting_ + crowding_;
+        waiting_ = crowding_ = 0;
+    }
+
+    void expect_crowd(const Crowd& all) {
+        EXPECT_EQ(all.count, crowding_);
+        const Fiber* last = nullptr;
+        Fiber* at = all.newest;
+        for (uint32_t i = crowding_; i-- > 0; at = at->next) {
+            if (at != crowd_[i]) return unit::fail_at(__FILE__, __LINE__, "another of the crowd");
+            EXPECT_EQ(at->outcome, outcome_);
+            EXPECT_EQ(at->priority, all.priority);
+            at->state = FiberState::runnable;  // as it says itself
+            last = at;
         }
-        EXPECT(all == nullptr);
-        waiting_ = 0;
+        EXPECT(at == nullptr && all.oldest == last);
     }
 
     void wait(Fiber& waiter) {
@@ -68,12 +83,23 @@ class Model {
         EXPECT_EQ(locked, count_ + posted_ != 0);
         if (!locked) return;
         EXPECT(!counter_.complete());
-        counter_.enter(&waiter);
+        waiter.priority = uint8_t(random_.below(kPriorities));
+        const bool crowd = random_.below(2) == 0 && !kOneCore;
+        if (crowd)
+            counter_.enter_crowd(&waiter);
+        else
+            counter_.enter(&waiter);
         counter_.unlock();
-        order_[waiting_++] = &waiter;
+        // Who is of another priority than the crowd is none of it.
+        if (crowd && (crowding_ == 0 || crowd_[0]->priority == waiter.priority))
+            crowd_[crowding_++] = &waiter;
+        else
+            order_[waiting_++] = &waiter;
     }
 
     void leave(Fiber& waiter) {
+        for (uint32_t i = 0; i < crowding_; i++)
+            if (crowd_[i] == &waiter) return;  // they stay
         const bool here = waiter.state == FiberState::waiting;
         EXPECT_EQ(counter_.leave(&waiter), here);
         uint32_t kept = 0;
@@ -109,7 +135,8 @@ class Model {
     Counter counter_;
     Fiber waiters_[kWaiters];
     Fiber* order_[kWaiters];
-    uint32_t waiting_ = 0, count_ = 0, posted_ = 0, woken_ = 0;
+    Fiber* crowd_[kWaiters];
+    uint32_t waiting_ = 0, crowding_ = 0, count_ = 0, posted_ = 0, woken_ = 0;
     Status outcome_ = Status::ok;
 };
 
@@ -135,7 +162,7 @@ void signal_each(void* argument) {
         // Acquire: pairs with the release below.
         unit::wait_until([&] { return race.turn.load_acquire() == round; });
         race.written = round;
-        for (Woken at = race.counter.subtract(1); at != nullptr;) {
+        for (Fiber* at = race.counter.subtract(1).each; at != nullptr;) {
             Fiber* const next = at->next;
             // Release: the other side may look. Pairs with the acquire below.
             race.turn.store_release(0);

@@ -56,7 +56,7 @@ class Model {
     }
 
     void expire(uint64_t now) {
-        for (Woken at = timers_.expire(now); at != nullptr; at = at->next) {
+        for (Fiber* at = timers_.expire(now).each; at != nullptr; at = at->next) {
             EXPECT_EQ(at->outcome, Status::timed_out);
             at->outcome = Status::ok;
             expired_++;
