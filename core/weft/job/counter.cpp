@@ -15,14 +15,14 @@ uint32_t Counter::wait_while_locked(uint32_t seen) const {
 }
 
 void Counter::add(uint32_t count) {
-    // Relaxed: the swap decides.
-    uint32_t seen = word_.load_relaxed();
     if constexpr (kOneCore) {
-        WEFT_REQUIRE(count <= kMostCount - count_of(seen));  // as below
         // Relaxed: as below.
-        word_.fetch_add_relaxed(count * kOne);
+        const uint32_t before = word_.fetch_add_relaxed(count * kOne);
+        if (__builtin_expect(count > kMostCount - count_of(before), 0)) refuse(0 - count);
         return;
     }
+    // Relaxed: the swap decides.
+    uint32_t seen = word_.load_relaxed();
     do {
         seen = wait_while_locked(seen);
         WEFT_REQUIRE(count <= kMostCount - count_of(seen));  // counts more than a word can hold
@@ -31,9 +31,9 @@ void Counter::add(uint32_t count) {
 }
 
 Woken Counter::subtract(uint32_t count) {
+    if constexpr (kOneCore) return take_off(count) ? detach_all() : Woken();
     // Relaxed: the swap decides.
     uint32_t seen = word_.load_relaxed();
-    if constexpr (kOneCore) return take_off(count) ? detach_all() : Woken();
     uint32_t next;
     do {
         seen = wait_while_locked(seen);
@@ -46,13 +46,20 @@ Woken Counter::subtract(uint32_t count) {
     return next == kLocked ? detach_all() : Woken();
 }
 
-// With one core, where a count changes at once, and nobody is inside: whether the last waiters are to
-// be detached.
+// The count changed before anybody looked whether it may: back to where it was.
+__attribute__((noinline, cold)) void Counter::refuse(uint32_t taken) {
+    // Relaxed: it ends here.
+    word_.fetch_add_relaxed(taken * kOne);
+    WEFT_REQUIRE(false);  // more than a word can hold, or below zero
+}
+
+// With one core, where a count changes at once, and nobody is inside: whether the last waiters are
+// to be detached.
 bool Counter::take_off(uint32_t count) {
-    // Relaxed: a look; interrupts only add.
-    WEFT_REQUIRE(count_of(word_.load_relaxed()) >= count);  // as above
     // Release: as above.
-    return word_.fetch_sub_release(count * kOne) == count * kOne && first_ != nullptr;
+    const uint32_t before = word_.fetch_sub_release(count * kOne);
+    if (__builtin_expect(count_of(before) < count, 0)) refuse(count);
+    return before == count * kOne && first_ != nullptr;
 }
 
 Woken Counter::detach_all() {
@@ -159,8 +166,8 @@ bool Counter::invariants_hold() const {
         last = at;
     }
     const bool somebody = first_ != nullptr || crowd.count != 0;
-    return last == last_ && (kOneCore || waiters == somebody) && (!somebody || count_of(word) != 0) &&
-           crowd_agrees();
+    return last == last_ && (kOneCore || waiters == somebody) &&
+           (!somebody || count_of(word) != 0) && crowd_agrees();
 }
 
 bool Counter::crowd_agrees() const {

@@ -153,6 +153,7 @@ class alignas(port::kCacheLine) Counter : private CrowdOf<kOneCore> {
     uint32_t outcome() const { return outcome_.load_relaxed(); }
     uint32_t wait_while_locked(uint32_t seen) const;
     bool lock_slowly();
+    void refuse(uint32_t taken);
     bool crowd_agrees() const;
 
     Atomic<uint32_t> word_;

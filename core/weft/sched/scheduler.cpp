@@ -289,7 +289,7 @@ bool Scheduler::anything_visible() const {
 }
 
 void Scheduler::ready_outside(Fiber* fiber) {
-    if (fiber->worker != kNoWorker) return worker(fiber->worker).push_pinned(fiber);
+    if (!kOneCore && fiber->worker != kNoWorker) return worker(fiber->worker).push_pinned(fiber);
     const uint32_t node = static_cast<Worker*>(fiber->info->owner)->node();
     queues(node).ready[fiber->priority].push(fiber);
     wake_one(node);

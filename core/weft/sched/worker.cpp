@@ -143,7 +143,7 @@ void Worker::finish_elsewhere(Counter* counter) {
 void Worker::run_handed() {
     copy_job(room_, handed_);
     handed_.type = nullptr;
-    if (room_.traits.worker != kAnyWorker) return run_pinned(running_, &room_);
+    if (!kOneCore && room_.traits.worker != kAnyWorker) return run_pinned(running_, &room_);
     run_slot(&room_);
 }
 
@@ -166,7 +166,7 @@ bool Worker::fits_here(const Job& job, const Fiber* self) {
 
 void Worker::run_special(Fiber* self, Job* job) {
     if (!fits_here(*job, self)) return hand_to_large(self, *job);
-    if (job->traits.worker != kAnyWorker) return run_pinned(self, job);
+    if (!kOneCore && job->traits.worker != kAnyWorker) return run_pinned(self, job);
     run_slot(job);
 }
 
@@ -279,7 +279,7 @@ WorkerFigures Worker::figures() const {
 bool Worker::nothing_queued() const {
     for (const Lane& lane : lanes_)
         if (lane.count() != 0 || !lane.ready.empty()) return false;
-    return inbox_.empty() && pinned_.empty();
+    return inbox_.empty() && (kOneCore || pinned_.empty());
 }
 
 bool Worker::invariants_hold() const {

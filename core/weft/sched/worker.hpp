@@ -65,7 +65,24 @@ struct WorkerCounters {
 #undef WEFT_FIGURE
 };
 
-class alignas(port::kCacheLine) Worker {
+// What a worker keeps for others' sake; with one core it takes no memory, as in ForOthers.
+template <bool kAlone>
+struct WorkerForOthers {
+    Counter* lease_ = nullptr;
+    Counter* runs_for_ = nullptr;  // the counter of the job that runs
+    uint32_t owed_ = 0;
+    uint32_t turn_ = 0;  // rotates where a look at others begins
+    uint32_t homebound_count_ = 0;
+    Fiber* homebound_ = nullptr;  // ended here, of another worker's pool
+};
+template <>
+struct WorkerForOthers<true> {
+    static inline Counter *lease_, *runs_for_;
+    static inline uint32_t owed_, turn_, homebound_count_;
+    static inline Fiber* homebound_;
+};
+
+class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
  public:
     Worker() = default;
     Worker(const Worker&) = delete;
@@ -293,24 +310,17 @@ class alignas(port::kCacheLine) Worker {
     void send_home();
     void collect_returned();
 
-    // What spawning, joining and finishing touch.
-    Counter* lease_ = nullptr;
-    Counter* runs_for_ = nullptr;  // the counter of the job that runs
-    uint32_t owed_ = 0;
     Fiber* running_ = nullptr;
     Scheduler* scheduler_ = nullptr;
     Tracer tracer_;
     uint32_t picks_ = 1;  // the first one is no fair one: what comes first goes first
     uint32_t index_ = 0;
-    uint32_t turn_ = 0;  // rotates where a look at others begins
     uint32_t budget_ = 0;
     uint32_t pumped_from_ = 0;
     uint32_t idle_rounds_ = 0;
     uint32_t found_ = 0;  // jobs, forks and fibers that the loop was given
     uint32_t idle_since_ = 0;
     uint32_t idle_spins_ = 0;
-    uint32_t homebound_count_ = 0;
-    Fiber* homebound_ = nullptr;        // ended here, of another worker's pool
     uint8_t used_lanes_ = kNormalLane;  // a bit for each that may have work
     uint8_t fair_priority_ = 0;
     uint8_t fair_place_ = 0;

@@ -297,7 +297,9 @@ Worker::Found Worker::find_sent(Job& room) {
     attend();
     sent_turn_ = !sent_turn_;
     if (stopping_ || !sent_turn_) return {};
-    if (Fiber* fiber = pinned_.pop()) return found_fiber(lane(Priority(fiber->priority)), fiber);
+    if constexpr (!kOneCore)
+        if (Fiber* fiber = pinned_.pop())
+            return found_fiber(lane(Priority(fiber->priority)), fiber);
     if (!inbox_.pop(&room)) return {};
     figures_.inbox_pops.add(1);
     return found_job(lane(room.traits.priority), &room);
@@ -311,7 +313,8 @@ void Worker::attend() {
     if ((what & kStop) != 0) stopping_ = true;
     if ((what & kReturned) != 0) collect_returned();
     // Whoever looks may take one, or none, or stop: what holds something keeps its bit.
-    const uint32_t kept = (inbox_.empty() ? 0 : kInbox) | (pinned_.empty() ? 0 : kPinned);
+    const uint32_t kept =
+        (inbox_.empty() ? 0 : kInbox) | (kOneCore || pinned_.empty() ? 0 : kPinned);
     if (kept != 0) attend_to(kept);
 }
 
