@@ -92,7 +92,6 @@ TEST(workers_are_tied_to_the_cpus_of_their_plan) {
 }
 
 TEST(more_tied_workers_than_cpus_are_refused) {
-    NEEDS_CORES(2);
     NEEDS_CORES(4);
     MappedStorage storage;
     System system;
@@ -127,7 +126,6 @@ TEST(room_for_fewer_cpus_than_there_are_is_said) {
 }
 
 TEST(a_host_runs_as_the_machine_that_a_table_describes) {
-    NEEDS_CORES(2);
     NEEDS_CORES(4);
     Elsewhere board("grid nodes 2 clusters 1 cores 2 threads 2",
                     small_system(8).nodes(2).pinning(Pinning::linear));
@@ -149,7 +147,6 @@ TEST(a_host_runs_as_the_machine_that_a_table_describes) {
 }
 
 TEST(a_table_that_breaks_a_rule_is_refused) {
-    NEEDS_CORES(2);
     NEEDS_CORES(4);
     Elsewhere good("grid cores 2", small_system(2).pinning(Pinning::linear));
     EXPECT_OK(good.status);
@@ -163,7 +160,6 @@ TEST(a_table_that_breaks_a_rule_is_refused) {
 }
 
 TEST(work_from_outside_goes_to_its_node_and_spills_when_that_is_full) {
-    NEEDS_CORES(2);
     NEEDS_CORES(4);
     Elsewhere two("grid nodes 2",
                   small_system(2).nodes(2).injector_slots(2).pinning(Pinning::linear));
@@ -204,7 +200,6 @@ TEST(work_from_outside_goes_to_its_node_and_spills_when_that_is_full) {
 }
 
 TEST(closures_come_from_the_heap_of_their_workers_node) {
-    NEEDS_CORES(2);
     NEEDS_CORES(4);
     Elsewhere two("grid nodes 2",
                   small_system(2).nodes(2).job_memory_bytes(64 * kKi).pinning(Pinning::linear));
@@ -226,7 +221,6 @@ TEST(closures_come_from_the_heap_of_their_workers_node) {
 }
 
 TEST(what_is_prefaulted_is_in_and_on_its_node) {
-    NEEDS_CORES(2);
     NEEDS_CORES(4);
     const Config config = small_system(2).small_fibers(3, 8).frame_bytes(256 * kKi).prefault(true);
     RunningSystem system(config);
