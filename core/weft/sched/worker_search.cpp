@@ -281,8 +281,10 @@ void Worker::idle() {
         if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
     }
     // Who has never found anything neither spins nor makes fibers: systems begin quietly.
-    if (found_ != 0) (void)grow_to_initial();
-    if (found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining()) {
+    const bool grew = found_ != 0 && grow_to_initial();
+    const bool spins = found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining();
+    // On the only core nothing comes of waiting awake.
+    if (kOneCore ? grew : spins) {
         port::cpu_relax();
         return expire_timers();
     }
