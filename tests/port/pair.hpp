@@ -40,4 +40,17 @@ WEFT_ALWAYS_INLINE weft::port::Switched go(From& from, To& to, void* pass) {
     return switched;
 }
 
+using Callee = uint8_t (*)(uint32_t* argument, uint8_t how);
+
+// By the instruction that calls `callee` if there is one.
+template <class From, class To>
+WEFT_ALWAYS_INLINE weft::port::Entered enter(From& from, To& to, Callee callee, uint32_t* argument,
+                                             uint8_t how, void* pass) {
+    if (callee == nullptr) weft::port::tool_before_switch(from.tool, to.tool);
+    const weft::port::Entered entered =
+        weft::port::call_or_switch(callee, argument, how, &from.context, &to.context, pass);
+    if (callee == nullptr) weft::port::tool_after_switch(from.tool);
+    return entered;
+}
+
 }  // namespace pair

@@ -60,6 +60,23 @@ void descend(port::Context* self, void* pass) {
     pair::go(nest[level], nest[level - 1], pass);
 }
 
+__attribute__((noinline)) uint8_t add_and_double(uint32_t* argument, uint8_t how) {
+    *argument += how;
+    return uint8_t(2 * how);
+}
+
+// Sums over its switches, so that what it keeps on its stack and in registers matters.
+void sum_turns(port::Context*, void* pass) {
+    port::tool_after_switch(strand.tool);
+    volatile uintptr_t on_stack = 0;
+    uintptr_t kept = 1;
+    for (;;) {
+        on_stack = on_stack + reinterpret_cast<uintptr_t>(pass);
+        kept += reinterpret_cast<uintptr_t>(pass);
+        pass = pair::go(strand, thread, reinterpret_cast<void*>(on_stack + kept)).pass;
+    }
+}
+
 }  // namespace
 
 TEST(this_machine_allows_switching_stacks) {
@@ -117,4 +134,28 @@ TEST(contexts_nest_deep_and_unwind_in_order) {
 TEST(a_context_may_switch_to_itself) {
     thread.adopt();
     EXPECT_EQ(pair::go(thread, thread, &token_in).pass, static_cast<void*>(&token_in));
+}
+
+TEST(one_instruction_calls_functions_and_resumes_contexts) {
+    thread.adopt();
+    strand.open(sum_turns);
+    uint32_t called = 0, expected = 0;
+    uintptr_t sum = 0;
+    for (uint32_t turn = 0; turn < 1000; turn++) {
+        const bool calls = turn % 3 == 0;
+        const port::Entered entered =
+            pair::enter(thread, strand, calls ? add_and_double : nullptr, &called,
+                        uint8_t(turn % 100), reinterpret_cast<void*>(uintptr_t(turn)));
+        EXPECT_EQ(entered.self == nullptr, calls);
+        if (calls) {
+            EXPECT_EQ(uint8_t(entered.result), 2 * (turn % 100));
+            expected += turn % 100;
+            continue;
+        }
+        sum += turn;
+        EXPECT_EQ(entered.self, &thread.context);
+        EXPECT_EQ(reinterpret_cast<uintptr_t>(entered.pass), 2 * sum + 1);
+    }
+    EXPECT_EQ(called, expected);
+    strand.close();
 }

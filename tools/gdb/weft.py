@@ -69,6 +69,22 @@ def workers_of(scheduler):
         yield gdb.Value(first + stride * index).cast(pointer).dereference()
 
 
+def queued(queue):
+    """Ready fibers, and no more than any machine has: a live one may be changing the chain."""
+    at = queue["fibers_"]["first_"]
+    for _ in range(int(queue["count_"]["value_"])):
+        if number(at) == 0:
+            return
+        yield number(at)
+        at = at["next"]
+
+
+def ready_fibers(workers):
+    """Who was woken among others says so itself, once it runs."""
+    return {at for worker in workers for lane in range(3)
+            for at in queued(worker["lanes_"][lane]["ready"])}
+
+
 def fibers_of(worker):
     pool = worker["pool_"]
     first = number(pool["part_"]["data"])  # footprint(): fibers come first in a worker's part
@@ -218,25 +234,25 @@ def stack_words(fiber, asleep):
     return "stack " + ", ".join(words + ["of " + size(top - low)])
 
 
-def waits_for(fiber):
+def waits_for(fiber, asleep):
     counter, function = where(fiber)
     words = ""
-    if state_of(fiber) == "waiting" and counter is not None:
+    if asleep and counter is not None:
         left = int(counter.dereference()["word_"]["value_"]) >> 2
         words = "for counter 0x%x, %d left" % (number(counter), left)
     return words, function or "?"
 
 
-def line_of(fiber, running):
+def line_of(fiber, running, ready):
     label = "%d.%d" % (int(fiber["home"]), int(fiber["info"]["id"]))
-    state = "running" if running else state_of(fiber)
+    state = "running" if running else "ready" if ready else state_of(fiber)
     state = "ready" if state == "runnable" else state
     name = fiber["info"]["name"]
     words = [stack_words(fiber, not running)]
     if number(name) != 0:
         words.insert(0, "'%s'" % name.string())
     if not running:
-        counter, function = waits_for(fiber)
+        counter, function = waits_for(fiber, state == "waiting")
         words += [counter] if counter else []
         words.append("in " + function)
     return "  %-7s %-8s %s" % (label, state, "; ".join(words))
@@ -245,6 +261,7 @@ def line_of(fiber, running):
 def list_scheduler(scheduler):
     workers = list(workers_of(scheduler))
     running = {number(worker["running_"]) for worker in workers}
+    ready = ready_fibers(workers)
     pooled = 0
     for worker in workers:
         print("worker %d" % int(worker["index_"]))
@@ -252,7 +269,7 @@ def list_scheduler(scheduler):
             if state_of(fiber) in ("pooled", "bare"):
                 pooled += 1
             else:
-                print(line_of(fiber, number(fiber) in running))
+                print(line_of(fiber, number(fiber) in running, number(fiber) in ready))
     print("%d more fibers wait for work" % pooled)
 
 

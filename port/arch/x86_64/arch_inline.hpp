@@ -100,7 +100,7 @@ inline void init_context(Context* context, void* stack_top, ContextEntry entry) 
 
 // Every register that the compiler could hold a value in across the switch, and that the switch
 // does not save: all but rsp, rbp, rbx and the three operands.
-#define WEFT_CLOBBER_INTEGER "rax", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"
+#define WEFT_CLOBBER_INTEGER "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"
 #define WEFT_CLOBBER_X87                                                                      \
     "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "mm0", "mm1", "mm2", \
         "mm3", "mm4", "mm5", "mm6", "mm7"
@@ -115,6 +115,8 @@ inline void init_context(Context* context, void* stack_top, ContextEntry entry) 
 #else
 #define WEFT_CLOBBER_AVX512
 #endif
+#define WEFT_CLOBBER \
+    WEFT_CLOBBER_INTEGER, WEFT_CLOBBER_X87, WEFT_CLOBBER_VECTOR WEFT_CLOBBER_AVX512, "memory", "cc"
 #if defined(__CET__) && (__CET__ & 1)
 #define WEFT_LANDING_PAD "endbr64\n\t"
 #else
@@ -123,83 +125,82 @@ inline void init_context(Context* context, void* stack_top, ContextEntry entry) 
 #define WEFT_TEXT(x) WEFT_TEXT_(x)
 #define WEFT_TEXT_(x) #x
 
+// clang-format off
 #if WEFT_SWITCH_FP_CONTROL
-#define WEFT_SWITCH_FP \
-    "stmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR) "(%%rdi)\n\t"     \
-    "fnstcw " WEFT_TEXT(WEFT_CONTEXT_X87CW) "(%%rdi)\n\t"      \
-    "ldmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR) "(%%rsi)\n\t"     \
+#define WEFT_SWITCH_FP                                        \
+    "stmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR) "(%%rdi)\n\t"    \
+    "fnstcw " WEFT_TEXT(WEFT_CONTEXT_X87CW) "(%%rdi)\n\t"     \
+    "ldmxcsr " WEFT_TEXT(WEFT_CONTEXT_MXCSR) "(%%rsi)\n\t"    \
     "fldcw " WEFT_TEXT(WEFT_CONTEXT_X87CW) "(%%rsi)\n\t"
 #else
 #define WEFT_SWITCH_FP ""
 #endif
 
-// Where a context goes on: label 1 if somebody jumps, WEFT_BY_CALL_BYTES before it if somebody
+// rdi = from, which is resumable after this.
+#define WEFT_SAVE_CONTEXT                                     \
+    "mov %%rbp, " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rdi)\n\t"    \
+    "mov %%rbx, " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rdi)\n\t"    \
+    "lea 1f(%%rip), %%rax\n\t"                                \
+    "mov %%rax, " WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rdi)\n\t"    \
+    "mov %%rsp, " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rdi)\n\t"    \
+    WEFT_SWITCH_FP
+
+// rsi = to, whose stack is in use after this.
+#define WEFT_LOAD_CONTEXT                                     \
+    "mov " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rsi), %%rbp\n\t"    \
+    "mov " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rsi), %%rbx\n\t"    \
+    "mov " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rsi), %%rsp\n\t"
+
+// Where a context goes on: at label 1 if somebody jumps, WEFT_BY_CALL_BYTES before it if somebody
 // calls, which drops what the call wrote.
-#define WEFT_RESUME_HERE                                                  \
-    ".p2align 4\n\t"                                                      \
-    ".skip 16 - " WEFT_TEXT(WEFT_BY_CALL_BYTES) "\n\t" WEFT_LANDING_PAD   \
-                                                "lea 136(%%rsp), %%rsp\n" \
-                                                "1:\n\t" WEFT_LANDING_PAD
+#define WEFT_RESUME_HERE                                      \
+    ".p2align 4\n\t"                                          \
+    ".skip 16 - " WEFT_TEXT(WEFT_BY_CALL_BYTES) "\n\t"        \
+    WEFT_LANDING_PAD                                          \
+    "lea 136(%%rsp), %%rsp\n"                                 \
+    "1:\n\t"                                                  \
+    WEFT_LANDING_PAD
+// clang-format on
 
 // Nine instructions. The jump is indirect, so that each site predicts its own successor; a
 // return would be predicted from the return stack, which belongs to another fiber.
 // rbp and rbx are saved by hand: compilers may need them to reach a frame with variable arrays and
 // do not let a clobber name them. Not touched, and why: the direction flag is clear by the psABI.
 WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pass) {
-    asm volatile(
-        "mov %%rbp, " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rdi)\n\t"
-        "mov %%rbx, " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rdi)\n\t"
-        "lea 1f(%%rip), %%rax\n\t"
-        "mov %%rax, " WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rdi)\n\t"
-        "mov %%rsp, " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rdi)\n\t"  // from is now resumable
-        WEFT_SWITCH_FP
-        "mov " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rsi), %%rbp\n\t"
-        "mov " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rsi), %%rbx\n\t"
-        "mov " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rsi), %%rsp\n\t"  // ---- to's stack ----
-        "jmp *" WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rsi)\n\t" WEFT_RESUME_HERE
-        : "+D"(from), "+S"(to), "+d"(pass)
-        :
-        : WEFT_CLOBBER_INTEGER, WEFT_CLOBBER_X87, WEFT_CLOBBER_VECTOR WEFT_CLOBBER_AVX512, "memory",
-          "cc");
+    asm volatile(WEFT_SAVE_CONTEXT WEFT_LOAD_CONTEXT  //
+                 "jmp *" WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rsi)\n\t" WEFT_RESUME_HERE
+                 : "+D"(from), "+S"(to), "+d"(pass)
+                 :
+                 : "rax", WEFT_CLOBBER);
     return {to, pass};
 }
 
 // A return is predicted from the core's own stack of return addresses, which knows nothing of
-// switches: each return of a fiber that slept costs a wrong guess. Most such fibers return to the
-// loop that started them, so the loop starts and resumes with one call instruction: then the right
-// address lies on top. What the call writes lies beyond the red zone and is dropped on arrival.
+// switches: each return of a fiber that slept costs a wrong guess. The first such return leads to
+// the loop that started the fiber's job. So the loop starts jobs and resumes fibers by one call
+// instruction, and then the right address lies on top. What the call writes lies beyond the red
+// zone, and is dropped on arrival.
 template <class Job, class How, class Result>
 WEFT_ALWAYS_INLINE Entered call_or_switch(Result (*callee)(Job*, How), Job* job, How how,
                                           Context* from, Context* to, void* pass) {
-    void* first = callee != nullptr ? static_cast<void*>(job) : from;
-    void* second = callee != nullptr ? reinterpret_cast<void*>(uintptr_t(how)) : to;
-    void* target = reinterpret_cast<void*>(callee);
+    void* rax = reinterpret_cast<void*>(callee);
+    void* rdi = callee != nullptr ? static_cast<void*>(job) : from;
+    void* rsi = callee != nullptr ? reinterpret_cast<void*>(uintptr_t(how)) : to;
     asm volatile(
         "test %%rax, %%rax\n\t"
-        "jnz 2f\n\t"
-        "mov %%rbp, " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rdi)\n\t"
-        "mov %%rbx, " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rdi)\n\t"
-        "lea 1f(%%rip), %%rax\n\t"
-        "mov %%rax, " WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rdi)\n\t"
-        "mov %%rsp, " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rdi)\n\t"  // from is now resumable
-        WEFT_SWITCH_FP
+        "jnz 2f\n\t" WEFT_SAVE_CONTEXT WEFT_LOAD_CONTEXT  //
         "mov " WEFT_TEXT(WEFT_CONTEXT_IP) "(%%rsi), %%rax\n\t"
-        "mov " WEFT_TEXT(WEFT_CONTEXT_BP) "(%%rsi), %%rbp\n\t"
-        "mov " WEFT_TEXT(WEFT_CONTEXT_BX) "(%%rsi), %%rbx\n\t"
-        "mov " WEFT_TEXT(WEFT_CONTEXT_SP) "(%%rsi), %%rsp\n\t"  // ---- to's stack ----
         "sub $" WEFT_TEXT(WEFT_BY_CALL_BYTES) ", %%rax\n\t"
-        "add $-128, %%rsp\n"  // beyond its red zone
+        "add $-128, %%rsp\n"
         "2:\n\t"
         "call *%%rax\n\t"
         "xor %%esi, %%esi\n\t"
-        "jmp 3f\n\t"
-        WEFT_RESUME_HERE
+        "jmp 3f\n\t" WEFT_RESUME_HERE
         "3:\n\t"
-        : "+D"(first), "+S"(second), "+d"(pass), "+a"(target)
+        : "+a"(rax), "+D"(rdi), "+S"(rsi), "+d"(pass)
         :
-        : "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", WEFT_CLOBBER_X87, WEFT_CLOBBER_VECTOR WEFT_CLOBBER_AVX512, "memory",
-          "cc");
-    return {static_cast<Context*>(second), pass, reinterpret_cast<uintptr_t>(target)};
+        : WEFT_CLOBBER);
+    return {static_cast<Context*>(rsi), pass, reinterpret_cast<uintptr_t>(rax)};
 }
 
 #if !WEFT_SIMULATED

@@ -258,6 +258,23 @@ TEST(what_was_counted_here_is_settled_before_a_fiber_of_another_counter_goes_on)
     });
 }
 
+TEST(fibers_that_are_woken_together_are_runnable_once_they_run) {
+    RunningSystem one(small_system(1));
+    run_in(one, [] {
+        Counter done, gate(1);
+        Counter* const to_gate = &gate;
+        for (uint32_t i = 0; i < 4; i++) {
+            run(done, [=] {
+                EXPECT_OK(wait(*to_gate));
+                EXPECT_EQ(Worker::current()->running()->state, FiberState::runnable);
+            });
+        }
+        yield();
+        decrement(gate);
+        EXPECT_OK(wait(done));
+    });
+}
+
 TEST(jobs_of_one_counter_that_go_on_one_after_the_other_are_settled_together) {
     RunningSystem one(small_system(1));
     run_in(one, [&one] {
