@@ -56,7 +56,7 @@ __attribute__((noinline, cold)) void Counter::refuse(uint32_t taken) {
 // With one core, where a count changes at once, and nobody is inside: whether the last waiters are
 // to be detached.
 bool Counter::take_off(uint32_t count) {
-    // Release: as above.
+    // Release: as above. Pairs with complete().
     const uint32_t before = word_.fetch_sub_release(count * kOne);
     if (__builtin_expect(count_of(before) < count, 0)) refuse(count);
     return before == count * kOne && first_ != nullptr;
@@ -89,7 +89,7 @@ __attribute__((noinline)) bool Counter::lock_slowly() {
             if (complete()) return false;
             continue;
         }
-        // Acquire: as in lock_to_wait().
+        // Acquire: as in lock_to_wait(). Pairs with the release in unlock().
         if (word_.cas_weak_acquire(seen, seen | kFlags)) return true;
     }
 }

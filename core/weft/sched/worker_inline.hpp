@@ -106,7 +106,8 @@ WEFT_ALWAYS_INLINE void Worker::leave(Fiber* self, Fiber* next) {
 }
 
 WEFT_ALWAYS_INLINE void* Worker::put_away(Fiber* self) {
-    if (__builtin_expect(!kOneCore && self->home != index_, 0)) return leave_behind(self, Leftover::home);
+    if (__builtin_expect(!kOneCore && self->home != index_, 0))
+        return leave_behind(self, Leftover::home);
     pool_.put_back(self);
     return nullptr;
 }
