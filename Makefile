@@ -16,6 +16,7 @@ flags := -std=c++17 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -MMD 
 free  := $(flags) -ffreestanding -fno-threadsafe-statics -DWEFT_PANIC_NAMES=$(or $(NAMES),1) $(INSTRUMENT)
 
 demo_world      := $(addprefix tools/demo/,sand.cpp scene.cpp mobile.cpp)
+demo_game       := $(demo_world) $(addprefix tools/demo/,game.cpp audio.cpp disk.cpp screen.cpp panel.cpp picture.cpp)
 library_sources := $(wildcard core/weft/*/*.cpp port/arch/$(ARCH)/*.S port/env/$(ENV)/*.cpp \
                      port/env/$(ENV)/*.S $(if $(findstring /,$(ENV)),port/env/$(dir $(ENV))*.cpp))
 TESTED          ?= $(wildcard tests/core/*/*.cpp tests/port/*.cpp \
@@ -36,8 +37,7 @@ setup: ## Installs what the other commands need (quick when nothing is missing)
 run: setup ## Runs the demo, or BOARD=<b>'s firmware; HEADLESS=1 for plain lines, ARGS='--frames 600' and others: ARGS=--help
 	@$(MAKE) --no-print-directory -j$$(nproc) TARGET=$(TARGET) $(out)/demo
 	@$(RUN) $(out)/demo $(ARGS)
-	@if [ -x tools/report/make ] && [ build/demo.json -nt $(out)/demo ]; then \
-	    tools/report/make build/demo.json build/report.html && echo '  page       build/report.html'; fi
+	@if [ build/demo.trace -nt $(out)/demo ]; then tools/report/of_demo $(out)/demo build; fi
 
 test: setup ## Runs the tests: natively, emulated, on boards, sanitized; BOARD=<b>, TESTS='gdb asan' for some, SEED=n for an order
 	@tools/run_tests $(if $(SEED),--seed $(SEED)) $(if $(BOARD),'board $(BOARD)') $(TESTS)
@@ -99,7 +99,7 @@ $(out)/stress: $(call objects,tests/stress/stress.cpp) $(out)/libweft.a $(SCRIPT
 $(out)/demo: $(call objects,$(wildcard $(or $(DEMO),tools/demo)/*.cpp)) $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
-$(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp) $(if $(BENCH),,$(demo_world))) \
+$(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp) $(if $(BENCH),,$(demo_game))) \
               $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 

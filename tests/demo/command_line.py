@@ -17,6 +17,7 @@ import termios
 import zlib
 
 DEMO = os.path.abspath(sys.argv[1])
+CONVERT = os.path.join(os.path.dirname(__file__), "../../tools/trace/convert")
 PLAIN = {key: value for key, value in os.environ.items() if key != "HEADLESS"}
 
 
@@ -56,7 +57,7 @@ def another_seed_makes_another_world():
 
 def without_a_terminal_there_are_plain_lines():
     done, _ = short()
-    return says(done, 0, "frame    16/16", "report ") and "\x1b" not in done.stdout
+    return says(done, 0, "frame    16/16", "figures ", "trace ") and "\x1b" not in done.stdout
 
 
 def the_summary_says_what_was_done():
@@ -65,12 +66,23 @@ def the_summary_says_what_was_done():
                 "missed")
 
 
-def the_report_is_json_with_a_row_for_each_frame():
+def the_figures_are_json_with_a_row_for_each_frame():
     report = json.loads(short()[1]["demo.json"])
     return (report["schema"] == "weft-report/1" and len(report["frames"]) == 16
-            and all(frame["ms"] > 0 and frame["bytes"] > 0 for frame in report["frames"])
-            and all(0 < row["high"] <= row["capacity"] for row in report["memory"][:1])
-            and all(0 < row["used"] < row["bytes"] for row in report["stacks"]))
+            and all(frame["ms"] > 0 and frame["bytes"] > 0 for frame in report["frames"]))
+
+
+def the_trace_knows_memory_stacks_and_places():
+    with tempfile.TemporaryDirectory() as folder:
+        run("--headless", "--frames", "16", "--workers", "2", "--out", folder)
+        out = os.path.join(folder, "all.json")
+        subprocess.run([CONVERT, os.path.join(folder, "demo.trace"), "--json", out],
+                       stdout=subprocess.DEVNULL, check=True)
+        report = json.loads(open(out, encoding="utf-8").read())
+    stacks = {row["name"]: row for row in report["stacks"]}
+    return (all(0 < row["high"] <= row["capacity"] for row in report["memory"][:1])
+            and all(0 < stacks[name]["used"] < stacks[name]["bytes"] for name in ("game", "audio"))
+            and [row["count"] for row in report["sites"]] == [16, 16, 16])
 
 
 def the_picture_is_a_png_whose_sums_are_right():
@@ -99,13 +111,20 @@ def bad_options_are_told_in_a_line():
                for done, words in ((run(*options), words) for options, words in cases))
 
 
+def workers_float_when_they_are_told_to():
+    if os.cpu_count() < 2:
+        return True
+    return (says(short("--workers", "2")[0], 0, "workers tied to CPUs")
+            and says(short("--workers", "2", "--floating")[0], 0, "workers float"))
+
+
 def help_lists_the_options():
     return says(run("--help"), 0, "--frames", "--workers", "--preset", "--topology", "--seed",
-                "--headless")
+                "--headless", "--floating")
 
 
 def a_picture_that_cannot_be_written_is_a_failure():
-    return says(run("--headless", "--frames", "1", "--out", "/dev/null/x"), 1, "cannot write")
+    return says(run("--headless", "--frames", "1", "--out", "/dev/null/x"), 1, "cannot write /dev/null/x/demo.png: Not a directory")
 
 
 def on_terminal(colours):

@@ -54,7 +54,7 @@ constexpr Config config(uint32_t workers) {
         .job_slots(256)
         .injector_slots(16)
         .job_memory_bytes(4096)
-        .idle_spins(2)
+        .idle_spins(200)
         .colour(false)
         .guard(StackGuard::none);
 }
@@ -87,6 +87,7 @@ void run_timed() {
     set_orders(system);
     void (*const job)() = timing.workload->job;
     SIM_CHECK(system.run([job] {
+        sim::work(timing.delay_ns);
         const uint64_t start = port::now_ns();
         job();
         timing.makespan_ns = port::now_ns() - start;

@@ -23,6 +23,7 @@ struct Order {
 // What run_timed() does, and what came of it; the runner sets and reads them.
 struct Timing {
     const Workload* workload = nullptr;
+    uint64_t delay_ns = 0;  // before the workload begins: runs differ by it
     uint32_t workers = 1;
     const Order* orders = nullptr;  // null: none are set
     uint64_t makespan_ns = 0;

@@ -67,10 +67,9 @@ void spawn(World& world, Counter& counter, unit::Random& random, uint32_t depth)
     if (how < 3) return run(counter, Priority(how), task);
     if (how > 3) return run(counter, task);
     Worker& worker = *Worker::current();
-    worker.charge(counter);
     JobTraits traits = plain_traits(Priority(random.below(3)));
     traits.large = 1;
-    push_job(worker.use_lane(traits.priority), &counter, traits, task);
+    push_job(worker.use_lane(traits.priority), &counter, traits, kDisturbed, task);
 }
 
 void children(World& world, unit::Random& random, uint32_t depth) {

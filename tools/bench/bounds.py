@@ -169,7 +169,7 @@ LIMITS = {
     },
     "pfor": {"pfor.two.us": at_most(0.5)},
     "start": {"start.w32.ms": at_most(5)},
-    "trace": {"trace.cost.pct": at_most(3)},
+    "trace": {"trace.cost.pct": at_most(3), "trace.cost.loop.pct": at_most(3)},
 }
 
 # Instructions an operation: how many more twice as many take, divided by that number of them. Where
@@ -195,4 +195,4 @@ TWO_CORES = {"start", "chunk", "memory", "join", "spawn", "wait", "wake", "pfor"
 # change over every few.
 Plan = collections.namedtuple("Plan", "processes rounds ms")
 PLANS = collections.defaultdict(lambda: Plan(3, 7, 40), join=Plan(3, 4, 40), wake=Plan(3, 60, 5),
-                                 trace=Plan(3, 9, 300))
+                                 trace=Plan(3, 5, 300))

@@ -1,8 +1,10 @@
-// weft_trace.cpp - what traces cost: a frame loop with them on and off, in turns; one event
+// weft_trace.cpp - what traces cost: the demo, and a loop of small jobs, on and off in turns
 // SPDX-License-Identifier: MIT
 //
-// A frame is 1 to 2 ms of work in jobs of about 10 us, a loop over 100,000 floats, and waits: what
-// a small game does. Frames take turns, traced and not, so that both see the same machine.
+// Frames take turns, traced and not, so that both see the same machine. The demo is all of it
+// (tools/demo): sand, transforms, audio, loads, pictures that nobody sees. A frame of the loop is 1
+// to 2 ms of work in jobs of about 10 us, a loop over 100,000 floats, and waits.
+#include "../demo/game.hpp"
 #include "bench.hpp"
 
 namespace bench {
@@ -14,25 +16,20 @@ constexpr double kFine = 1000;  // parts of a percent
 
 float floats[kFloats];
 
-class Running {
- public:
-    explicit Running(uint32_t workers) {
-        const weft::Config config =
-            weft::Config().workers(workers).pinned(true).trace_events(16384);
-        must(storage_.map(config) == weft::Status::ok);
-        must(system_.init(config, storage_.bytes()) == weft::Status::ok);
-    }
-    weft::System& system() { return system_; }
-
- private:
-    weft::MappedStorage storage_;
-    weft::System system_;
-};
-
-template <uint32_t kWorkers>
-weft::System& system_of() {
-    static Running running(kWorkers);
-    return running.system();
+// One at a time: cores belong to a system.
+weft::System& system_of_two() {
+    struct Running {
+        Running() {
+            const weft::Config two = weft::Config().workers(2).pinned(true);
+            const weft::Config config = demo::with_room_for_game(two);
+            must(storage.map(config) == weft::Status::ok);
+            must(system.init(config, storage.bytes()) == weft::Status::ok);
+        }
+        weft::MappedStorage storage;
+        weft::System system;
+    };
+    static Running running;
+    return running.system;
 }
 
 void simulate(uint32_t part) {
@@ -54,7 +51,7 @@ void one_frame(weft::System& system) {
     system.frames().end(frame);
 }
 
-// The sum of many frames would be at the mercy of one that others interrupt: the medians of both.
+// The sum of many frames would be at the mercy of one that others interrupt: medians.
 constexpr uint32_t kMostFrames = 512;
 
 double median(double* values, uint32_t count) {
@@ -67,31 +64,69 @@ double median(double* values, uint32_t count) {
     return values[count / 2];
 }
 
-double percent_more(weft::System& system, uint32_t frames) {
+double percent_more_of_loop(weft::System& system, uint32_t frames) {
     static double times[2][kMostFrames];
     for (uint32_t i = 0; i < 2 * frames; i++) {
-        const bool on = (i + i / 2) % 2 != 0;  // off on, on off, ...
+        const bool on = demo::is_traced_turn(i);
         system.set_tracing(on);
         const Stopwatch watch;
         one_frame(system);
         times[on][i / 2] = double(watch.ns());
     }
-    const double more = median(times[1], frames) / median(times[0], frames) - 1;
-    return more > 0 ? 100 * more : 0;
+    return 100 * (median(times[1], frames) / median(times[0], frames) - 1);
 }
 
-// A percentage, though it is called time: as many as were asked for, in parts.
-template <uint32_t kWorkers>
-uint64_t cost(uint64_t count) {
+// A percentage, though it is called time: as many as were asked for, in parts; below nothing is
+// noise.
+uint64_t as_time(double percent, uint64_t count) {
+    return percent > 0 ? uint64_t(percent * kFine * double(count)) : 0;
+}
+
+uint64_t cost_of_loop(uint64_t count) {
+    weft::System& system = system_of_two();
     double percent = 0;
-    weft::System& system = system_of<kWorkers>();
     const uint32_t frames = count > kMostFrames ? kMostFrames : uint32_t(count);
-    must(system.run([&] { percent = percent_more(system, frames); }) == weft::Status::ok);
-    return uint64_t(percent * kFine * double(count));
+    const auto loop = [&] { percent = percent_more_of_loop(system, frames); };
+    must(system.run(loop) == weft::Status::ok);
+    return as_time(percent, count);
+}
+
+// Two frames after one another have nearly the same to do, others have not: ratios of neighbours,
+// from when the gates are open.
+double percent_more_of_demo(const demo::Game& game, uint32_t frames) {
+    constexpr uint32_t kFirst = 48;
+    static double ratios[kMostFrames];
+    uint32_t pairs = 0;
+    for (uint32_t i = kFirst; i + 2 < frames; i += 2) {
+        const double first = double(game.record(i + 1).begun_ns - game.record(i).begun_ns);
+        const double second = double(game.record(i + 2).begun_ns - game.record(i + 1).begun_ns);
+        ratios[pairs++] = demo::is_traced_turn(i) ? first / second : second / first;
+    }
+    return 100 * (median(ratios, pairs) - 1);
+}
+
+uint64_t cost_of_demo(uint64_t count) {
+    constexpr uint32_t kFrames = 300;
+    weft::System& system = system_of_two();
+    static demo::Screen unseen;
+    static demo::Options options;
+    alignas(demo::Game) static unsigned char room[sizeof(demo::Game)];
+    options.workers = 2;
+    options.frames = kFrames;
+    options.trace_in_turns = true;
+    demo::Game& game = *weft::construct_at<demo::Game>(room, system, options, unseen);
+    must(system.run([&game] {
+        weft::Counter done;
+        must(weft::run_on(0, done, [&game] { return game.run(); }) == weft::Status::ok);
+        return weft::wait(done);
+    }) == weft::Status::ok);
+    const double percent = percent_more_of_demo(game, kFrames);
+    weft::destroy_at(&game);
+    return as_time(percent, count);
 }
 
 uint64_t events(uint64_t count) {
-    const weft::Tracer& tracer = system_of<2>().scheduler().worker(0).tracer();
+    const weft::Tracer& tracer = system_of_two().scheduler().worker(0).tracer();
     const Stopwatch watch;
     for (uint64_t i = 0; i < count; i++)
         tracer.attached()->record(weft::TraceKind::counter, 1, 2);
@@ -99,7 +134,8 @@ uint64_t events(uint64_t count) {
 }
 
 constexpr Variant kTraces[] = {
-    {"trace.cost.pct", cost<2>, kFine},
+    {"trace.cost.pct", cost_of_demo, kFine},
+    {"trace.cost.loop.pct", cost_of_loop, kFine},
     {"trace.event.ns", events},
 };
 

@@ -7,7 +7,7 @@ namespace demo {
 using namespace weft;
 
 void Audio::play(Counter& closing) {
-    fiber_ = Worker::current()->running();
+    Worker::current()->running()->info->name = "audio";
     uint64_t due = port::now_ns() + kPeriodNs;
     while (wait_until(closing, due) == Status::timed_out) {
         mix_block();
@@ -25,6 +25,7 @@ void Audio::play(Counter& closing) {
 
 // Four triangle waves.
 void Audio::mix_block() {
+    TraceZone zone("audio block");
     constexpr uint32_t kSteps[] = {0x0251a1e4, 0x02ea9f4c, 0x037a4d2c, 0x04a343c8};
     for (int16_t& sample : samples_) {
         int32_t sum = 0;

@@ -18,14 +18,12 @@ class Audio {
     uint32_t blocks() const { return blocks_.value32(); }
     uint32_t missed() const { return missed_.value32(); }
     uint32_t worst_us() const { return worst_us_.value32(); }
-    weft::Fiber* fiber() const { return fiber_; }
 
  private:
     void mix_block();
 
     int16_t samples_[kSamples] = {};
     uint32_t phases_[4] = {};
-    weft::Fiber* fiber_ = nullptr;
     weft::OwnerCounter blocks_, missed_, worst_us_;
 };
 

@@ -14,9 +14,21 @@ static void let_others_run() {
     decrement(never);
 }
 
+Config with_room_for_game(const Config& config) {
+    return config.frames_in_flight(kInFlight)
+        .frame_bytes(1024 * 1024)
+        .small_stack_bytes(64 * 1024)
+        .large_stack_bytes(512 * 1024)
+        .small_fibers(8, 64)
+        .job_memory_bytes(64 * 1024)
+        .trace_events(32 * 1024)
+        .paint(true);
+}
+
 Status Game::run() {
     if (!disk_.start(system_, options_.workers, options_.seed)) return Status::core_refused;
     build(sand, options_.seed);
+    Worker::current()->running()->info->name = "game";
     begun_ns_ = port::now_ns();
     before_ = system_.figures();
     start_jobs();
@@ -44,11 +56,20 @@ void Game::start_jobs() {
 void Game::load(uint32_t number) {
     constexpr uint64_t kPatienceNs = 20'000'000;
     Counter arrived(1);
-    loader_ = Worker::current()->running();
+    TraceZone zone("load");
     disk_.request(number, tiles_[number], arrived);
     while (wait_until(arrived, port::now_ns() + kPatienceNs) == Status::timed_out)
         slow_.add(1);
     loaded_.add(1);
+}
+
+// Frame memory, and who asked for it.
+template <class T>
+T* Game::take(const InFlight& slot, size_t count, NamedSite site) {
+    T* const some = system_.frames().memory_here(slot.frame).allocate_array<T>(count);
+    WEFT_REQUIRE(some != nullptr);  // Config::frame_bytes is too small for the game
+    sites_[Worker::current()->index()].add(site, count * sizeof(T));
+    return some;
 }
 
 Status Game::step(uint32_t number) {
@@ -58,6 +79,7 @@ Status Game::step(uint32_t number) {
         if (status != Status::ok) return status;
     }
     keep_pace(number);
+    if (options_.trace_in_turns) system_.set_tracing(is_traced_turn(number));
     const Result<Frame> frame = system_.frames().begin();
     if (!frame.ok()) return frame.status();
     slot.frame = frame.value();
@@ -86,6 +108,7 @@ void Game::open_gates(uint32_t number) {
 }
 
 void Game::run_sand(FrameRecord& record) {
+    TraceZone zone("sand");
     const uint64_t start = port::now_ns();
     for (uint32_t i = 0; i < kPasses; i++) {
         const uint32_t pass = sand.passes() + 1;
@@ -100,9 +123,8 @@ void Game::run_sand(FrameRecord& record) {
 
 void Game::take_snapshot(InFlight& slot) {
     const uint32_t columns = screen_.columns(), rows = screen_.rows();
-    Colour* const pixels =
-        system_.frames().memory_here(slot.frame).allocate_array<Colour>(size_t(columns) * rows);
-    WEFT_REQUIRE(pixels != nullptr);  // frame memory is too small for the picture
+    TraceZone zone("snapshot");
+    Colour* const pixels = take<Colour>(slot, size_t(columns) * rows);
     parallel_for(0, rows, [this, pixels, columns, rows](size_t row) {
         for (uint32_t column = 0; column < columns; column++)
             pixels[row * columns + column] = pixel_of(sand, column, uint32_t(row), columns, rows);
@@ -111,10 +133,8 @@ void Game::take_snapshot(InFlight& slot) {
 }
 
 void Game::place_mobile(InFlight& slot) {
-    Place* const places =
-        system_.frames().memory_here(slot.frame).allocate_array<Place>(Mobile::kNodes);
-    WEFT_REQUIRE(places != nullptr);  // frame memory is too small for the mobile
-    slot.places = places;
+    TraceZone zone("mobile");
+    slot.places = take<Place>(slot, Mobile::kNodes);
     for (uint32_t level = 0; level < Mobile::kLevels; level++)
         parallel_for(Mobile::first_of(level), Mobile::first_of(level + 1), Batches::light(),
                      [this, &slot](size_t begin, size_t end) {
@@ -124,10 +144,10 @@ void Game::place_mobile(InFlight& slot) {
 
 void Game::draw(InFlight& slot) {
     (void)wait(slot.placed);
+    TraceZone zone("picture");
     const uint64_t start = port::now_ns();
     screen_.add_mobile(slot.pixels, slot.places);
-    slot.text = system_.frames().memory_here(slot.frame).create<PictureText>();
-    WEFT_REQUIRE(slot.text != nullptr);  // frame memory is too small for the picture's text
+    slot.text = construct_at<PictureText>(take<PictureText>(slot, 1));
     screen_.encode(slot.pixels, *slot.text);
     FrameRecord& record = records_[slot.number];
     record.ended_ns = port::now_ns();
@@ -135,6 +155,7 @@ void Game::draw(InFlight& slot) {
 }
 
 Status Game::retire(InFlight& slot) {
+    TraceZone zone("retire");
     const Status status = wait(slot.done);
     if (status != Status::ok) return status;
     FrameRecord& record = records_[slot.number];

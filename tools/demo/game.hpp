@@ -28,6 +28,15 @@ struct FrameRecord {
     uint32_t bytes;  // of frame memory, all workers'
 };
 
+// What the game needs of a system: three frames in flight, room in each for a picture and its text,
+// stacks whose high-water marks can be read, and the latest events, of a second or two.
+weft::Config with_room_for_game(const weft::Config& config);
+
+// Where frames take turns, so that what tracing costs can be told: off on, on off, ...
+constexpr bool is_traced_turn(uint32_t frame) {
+    return (frame + frame / 2) % 2 != 0;
+}
+
 class Game {
  public:
     Game(weft::System& system, const Options& options, const Screen& screen)
@@ -47,7 +56,8 @@ class Game {
     uint64_t elapsed_ns() const { return ended_ns_ - begun_ns_; }
     uint32_t loaded() const { return loaded_.value32(); }
     uint32_t slow_loads() const { return slow_.value32(); }
-    weft::Fiber* loader() const { return loader_; }
+    // Of each worker.
+    weft::Span<const weft::HotSites> sites() const { return {sites_, options_.workers}; }
 
  private:
     struct InFlight {
@@ -68,6 +78,8 @@ class Game {
     void take_snapshot(InFlight& slot);
     void place_mobile(InFlight& slot);
     void draw(InFlight& slot);
+    template <class T>
+    T* take(const InFlight& slot, size_t count, weft::NamedSite site = weft::NamedSite::here());
     uint32_t bytes_of(const weft::Frame& frame) const;
     void keep_pace(uint32_t number);
 
@@ -87,7 +99,7 @@ class Game {
     weft::Counter closing_{1}, playing_;
     InFlight in_flight_[kInFlight];
     FrameRecord records_[kMostFrames];
-    weft::Fiber* loader_ = nullptr;
+    weft::HotSites sites_[kMostWorkers];
     weft::OwnerCounter loaded_, slow_;
     weft::SchedulerFigures before_ = {};
     uint64_t begun_ns_ = 0, ended_ns_ = 0;

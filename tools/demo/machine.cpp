@@ -34,9 +34,10 @@ void choose_workers(Options& options) {
     options.workers = cpus < kMostWorkers ? uint32_t(cpus) : kMostWorkers;
 }
 
-Config placed(const Config& config) {
+Config placed(const Config& config, const Options& options) {
     const bool another = !asked.topology.cpus.empty();
-    return config.pinned(another || config.workers() <= port::core_count());
+    const bool enough = another || config.workers() <= port::core_count();
+    return config.pinned(enough && !options.floating);
 }
 
 Status start(System& system, const Config& config, Bytes storage) {

@@ -10,8 +10,8 @@ namespace demo {
 const char* read_topology(const char* text);
 // One worker for each CPU of the machine, or of the topology that was asked for.
 void choose_workers(Options& options);
-// Workers are tied to CPUs where there are enough of them.
-weft::Config placed(const weft::Config& config);
+// Workers are tied to CPUs where there are enough of them, unless they are to float.
+weft::Config placed(const weft::Config& config, const Options& options);
 // On the topology that was asked for, or on the machine's own.
 weft::Status start(weft::System& system, const weft::Config& config, weft::Bytes storage);
 

@@ -1,9 +1,11 @@
 // main.cpp - sets a system up for the game, runs it, and tells how it went
 // SPDX-License-Identifier: MIT
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "../trace/save.hpp"
 #include "machine.hpp"
 #include "report.hpp"
 
@@ -12,19 +14,10 @@ namespace {
 using namespace weft;
 using namespace demo;
 
-// What the game needs beyond a preset: three frames in flight, room in each for a picture and its
-// text, stacks whose high-water marks can be read.
 Config config_for(const Options& options) {
     Config config;
     (void)find_preset(options.preset, config);
-    return placed(config.workers(options.workers))
-        .frames_in_flight(kInFlight)
-        .frame_bytes(1024 * 1024)
-        .small_stack_bytes(64 * 1024)
-        .large_stack_bytes(512 * 1024)
-        .small_fibers(8, 64)
-        .job_memory_bytes(64 * 1024)
-        .paint(true);
+    return with_room_for_game(placed(config.workers(options.workers), options));
 }
 
 int complain(const char* what) {
@@ -32,15 +25,22 @@ int complain(const char* what) {
     return 1;
 }
 
+int cannot_write(const char* path) {
+    fprintf(stderr, "demo: cannot write %s: %s\n", path, strerror(errno));
+    return 1;
+}
+
 int tell(const Run& run) {
-    char report[512], picture[512];
+    char report[512], picture[512], trace[512];
     snprintf(report, sizeof report, "%.480s/demo.json", run.options.out);
     snprintf(picture, sizeof picture, "%.480s/demo.png", run.options.out);
+    snprintf(trace, sizeof trace, "%.480s/demo.trace", run.options.out);
     (void)mkdir(run.options.out, 0777);
     print_summary(run);
-    if (!write_png(picture, run.game.sand)) return complain("cannot write the picture");
-    if (!write_report(report, run)) return complain("cannot write the report");
-    printf("  picture    %s\n  report     %s\n\n", picture, report);
+    if (!write_png(picture, run.game.sand)) return cannot_write(picture);
+    if (!write_report(report, run)) return cannot_write(report);
+    if (!save_trace(run.system, trace, run.game.sites())) return cannot_write(trace);
+    printf("  picture    %s\n  figures    %s\n  trace      %s\n\n", picture, report, trace);
     return 0;
 }
 

@@ -40,6 +40,8 @@ constexpr char kHelp[] =
     "                    description, as in 'grid nodes 2 cores 4 threads 2'\n"
     "  --seed N          chance; the same seed makes the same world (7)\n"
     "  --out FOLDER      where picture and report go (build)\n"
+    "  --floating        workers are not tied to CPUs: where others compute, the machine may\n"
+    "                    move them out of their way\n"
     "  --headless        plain lines, as fast as it goes; also HEADLESS=1\n"
     "  --help            this\n";
 
@@ -93,6 +95,14 @@ bool set(const char* name, const char* value, Options& options) {
     return set_text(value, options.out);
 }
 
+bool is_switch(const char* name, Options& options) {
+    const bool headless = strcmp(name, "--headless") == 0;
+    const bool floating = strcmp(name, "--floating") == 0;
+    options.headless |= headless;
+    options.floating |= floating;
+    return headless || floating;
+}
+
 bool takes_value(const char* name) {
     constexpr const char* kNames[] = {"--frames", "--workers",  "--seed",
                                       "--preset", "--topology", "--out"};
@@ -127,10 +137,7 @@ Asked read_options(int count, char** words, Options& options) {
     for (int i = 1; i < count; i++) {
         char* const word = words[i];
         if (strcmp(word, "--help") == 0) return Asked::help;
-        if (strcmp(word, "--headless") == 0) {
-            options.headless = true;
-            continue;
-        }
+        if (is_switch(word, options)) continue;
         char* value = strchr(word, '=');
         if (value != nullptr) *value++ = 0;
         if (!takes_value(word)) return nonsense("does not know", word);

@@ -15,6 +15,8 @@ struct Options {
     const char* preset = "desktop";
     const char* out = "build";
     bool headless = false;
+    bool floating = false;
+    bool trace_in_turns = false;  // no word on the command line: for tools/bench
 };
 
 enum class Asked : uint8_t { run, help, nonsense };

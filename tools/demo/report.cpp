@@ -1,4 +1,4 @@
-// report.cpp - the run as JSON, for the page that tools/report makes
+// report.cpp - what the game itself knows of the run, as JSON; the trace knows the rest
 // SPDX-License-Identifier: MIT
 #include "report.hpp"
 
@@ -34,13 +34,6 @@ void put_summary(FILE* file, const Run& run) {
     fprintf(file, " ],\n");
 }
 
-void put_workers(FILE* file, const Run& run) {
-    fprintf(file, " \"workers\": [");
-    for (uint32_t i = 0; i < run.options.workers; i++)
-        fprintf(file, "%s{\"id\": %u, \"name\": \"worker %u\"}", i == 0 ? "" : ", ", i, i);
-    fprintf(file, "],\n");
-}
-
 void put_frames(FILE* file, const Run& run) {
     fprintf(file, " \"frame_budget_ms\": %.1f,\n \"frames\": [\n", double(kBudgetNs) / 1e6);
     for (uint32_t i = 0; i < run.game.retired(); i++) {
@@ -51,39 +44,7 @@ void put_frames(FILE* file, const Run& run) {
                 us_since_start(run, record.begun_ns), double(ns) / 1e6, record.bytes, record.jobs,
                 ns > kBudgetNs ? "true" : "false", i + 1 == run.game.retired() ? "" : ",");
     }
-    fprintf(file, " ],\n");
-}
-
-void put_memory(FILE* file, const Run& run) {
-    fprintf(file, " \"memory\": [\n");
-    for (uint32_t i = 0; i < run.options.workers; i++) {
-        const ChunkFigures figures = run.system.frames().heap_figures(i);
-        fprintf(file,
-                "  {\"name\": \"frame memory, worker %u\", \"used\": %zu, \"high\": %zu, "
-                "\"capacity\": %zu}%s\n",
-                i, figures.total - figures.free, figures.peak, figures.total,
-                i + 1 == run.options.workers ? "" : ",");
-    }
-    fprintf(file, " ],\n");
-}
-
-void put_stack(FILE* file, const char* name, const Fiber* fiber, bool last = false) {
-    const Result<size_t> used = fiber == nullptr ? Status::not_painted : high_water(*fiber);
-    fprintf(file, "  {\"fiber\": %u, \"name\": \"%s\", \"used\": %zu, \"bytes\": %zu}%s\n",
-            fiber == nullptr ? 0 : fiber->info->id, name, used.value_or(0),
-            fiber == nullptr ? 0 : fiber->info->stack.bytes(), last ? "" : ",");
-}
-
-void put_tags(FILE* file, const Run& run) {
-    uint64_t sand = 0, draw = 0;
-    for (uint32_t i = 0; i < run.game.retired(); i++) {
-        sand += run.game.record(i).sand_ns;
-        draw += run.game.record(i).draw_ns;
-    }
-    fprintf(file, " \"tags\": [{\"name\": \"sand\", \"count\": %u, \"ms\": %.3f, \"bytes\": 0},\n",
-            run.game.retired(), double(sand) / 1e6);
-    fprintf(file, "  {\"name\": \"picture\", \"count\": %u, \"ms\": %.3f, \"bytes\": %zu}]\n",
-            run.game.retired(), double(draw) / 1e6, sizeof(PictureText) * run.game.retired());
+    fprintf(file, " ]\n");
 }
 
 }  // namespace
@@ -94,15 +55,10 @@ bool write_report(const char* path, const Run& run) {
     fprintf(file, "{\"schema\": \"weft-report/1\", \"title\": \"weft demo\",\n");
     fprintf(file, " \"subtitle\": \"%u workers, %u frames, seed %u\",\n", run.options.workers,
             run.game.retired(), run.options.seed);
+    fprintf(file, " \"clock_ns\": %llu,\n",
+            static_cast<unsigned long long>(run.game.record(0).begun_ns));
     put_summary(file, run);
-    put_workers(file, run);
     put_frames(file, run);
-    put_memory(file, run);
-    fprintf(file, " \"stacks\": [\n");
-    put_stack(file, "audio", run.game.audio.fiber());
-    put_stack(file, "a load", run.game.loader(), true);
-    fprintf(file, " ],\n");
-    put_tags(file, run);
     fprintf(file, "}\n");
     const bool written = !ferror(file);
     return fclose(file) == 0 && written;

@@ -13,7 +13,8 @@ struct Run {
 };
 
 void print_summary(const Run& run);
-// In the words of weft-report/1 (tools/report/README.md). False if the file cannot be written.
+// In the words of weft-report/1 (tools/report/README.md), to go with the trace. False if the file
+// cannot be written.
 bool write_report(const char* path, const Run& run);
 
 }  // namespace demo

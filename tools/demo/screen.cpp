@@ -122,7 +122,7 @@ void Screen::show(const Game& game, uint32_t frame, const TextWriter& picture) c
         put("\x1b[H", 3);
         put(picture.c_str(), picture.length());
         add_panel(panel, game, frame, frames_);
-    } else if ((frame + 1) % line_every_ == 0) {
+    } else if (line_every_ != 0 && (frame + 1) % line_every_ == 0) {
         add_line(panel, game, frame, frames_);
     }
     put(panel.c_str(), panel.length());

@@ -36,7 +36,7 @@ class Screen {
 
     uint32_t columns_ = 80, rows_ = 60;
     uint32_t frames_ = 0;
-    uint32_t line_every_ = 1;
+    uint32_t line_every_ = 0;  // none before open()
     bool live_ = false;
     bool true_colour_ = false;
 };

@@ -1,6 +1,7 @@
 // summary.cpp - the table at the end of a run
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "report.hpp"
 #include "times.hpp"
@@ -20,6 +21,14 @@ void print_workers(const Run& run) {
                size_t(figures.steals_won), size_t(figures.suspensions), size_t(figures.sleeps),
                run.system.frames().heap_figures(i).peak / 1024);
     }
+}
+
+// A worker that does not run is late for everything.
+void print_machine(const Run& run) {
+    rusage used;
+    if (getrusage(RUSAGE_SELF, &used) != 0) return;
+    printf("  machine    workers %s; it took the CPU from one of them %ld times, for others\n",
+           run.config.pinned() ? "tied to CPUs" : "float", used.ru_nivcsw);
 }
 
 void print_audio(const Audio& audio) {
@@ -46,6 +55,7 @@ void print_summary(const Run& run) {
     printf(
         "  memory     %zu KiB for all of it, set aside at the start; %u KiB in a frame at most\n",
         weft::required_bytes(run.config) / 1024, times.most_bytes / 1024);
+    print_machine(run);
     print_workers(run);
     printf("\n  checksum   %08x (the same for seed %u and %u frames, with any workers)\n",
            run.game.checksum(), run.options.seed, run.game.retired());

@@ -3,6 +3,7 @@
 from html import escape
 
 WIDTH = 560
+FAR_OUT = 1.5
 COLOURS = 8  # --c0 to --c7 in page.css; the last is for everything else
 
 
@@ -52,9 +53,10 @@ def svg(height, body, label, mark):
 
 
 def histogram(values, budget, unit):
-    """Equal bins from zero to the largest value; marks at the median, the 99th and the budget."""
+    """Equal bins from zero; marks at the median, the 99th and the budget. What lies far out is in the
+    last bin: one frame that the machine held up would press all others into the first."""
     ordered, bins, height, left = sorted(values), 40, 190, 8
-    top = max(ordered[-1], budget or 0) * 1.02 or 1
+    top = min(max(ordered[-1], budget or 0), FAR_OUT * max(percentile(ordered, 0.9), budget or 0)) * 1.02 or 1
     counts = [0] * bins
     for value in ordered:
         counts[min(bins - 1, int(value / top * bins))] += 1
@@ -62,7 +64,8 @@ def histogram(values, budget, unit):
     body = []
     for i, count in enumerate(counts):
         if count:
-            tip = "%.3g to %.3g %s: %d frames" % (i * top / bins, (i + 1) * top / bins, unit, count)
+            upto = "%.3g" % ((i + 1) * top / bins) if i + 1 < bins or ordered[-1] <= top else "more"
+            tip = "%.3g to %s %s: %d frames" % (i * top / bins, upto, unit, count)
             body.append(rect(left + i * step + 0.5, height - 30 - count * scale, step - 1,
                              count * scale, "bar", tip))
     body.append(line(left, height - 30, WIDTH - left, height - 30, "axis"))
@@ -74,7 +77,7 @@ def histogram(values, budget, unit):
     marks = [(percentile(ordered, 0.5), "median", "mark"), (percentile(ordered, 0.99), "99 %", "mark")]
     marks += [(budget, "budget", "limit")] if budget else []
     for row, (value, name, css) in enumerate(marks):
-        x = left + value / top * (WIDTH - 2 * left)
+        x = left + min(1, value / top) * (WIDTH - 2 * left)
         body.append(line(x, 10 + row * 12, x, height - 30, css))
         far = x > WIDTH * 0.75
         body.append(text(x + (-4 if far else 4), 18 + row * 12, "%s %.3g" % (name, value),

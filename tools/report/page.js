@@ -57,7 +57,7 @@
       context.moveTo(toX(at), top - 6);
       context.lineTo(toX(at), height);
       context.stroke();
-      context.fillText(duration(at), toX(at) + 3, 11);
+      if (toX(at) + 45 < width()) context.fillText(duration(at), toX(at) + 3, 11);
     }
   }
 
@@ -66,7 +66,10 @@
       if (to < view.from || from > view.to) return;
       const a = Math.max(toX(from), left), b = Math.min(toX(to), width());
       context.fillStyle = colour(i % 2 ? "--c4" : "--c6");
-      context.fillRect(a, 18, Math.max(b - a, 0.6), 8);
+      context.fillRect(a, 16, Math.max(b - a, 0.6), 12);
+      if (b - a < 70) return;
+      context.fillStyle = colour("--card");
+      context.fillText("frame " + (data.first + i + 1), a + 4, 26);
     });
   }
 

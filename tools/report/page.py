@@ -9,7 +9,6 @@ import timeline
 
 HERE = pathlib.Path(__file__).resolve().parent
 MOST_WAITS = 15
-PALETTE = ["#2f6fb3", "#d9822b", "#3f9d6b", "#b4478c", "#7a68c9", "#c2a11d", "#2f9fa8", "#8a949e"]
 
 
 def worker_name(report, worker):
@@ -27,7 +26,9 @@ def rows_of(report, line):
     rows = [{"name": worker_name(report, w), "kind": "worker", "spans": line.on_worker.get(w, []),
              "parks": line.parks.get(w, []), "waits": [],
              "steals": [at for at, thief, _ in line.steals if thief == w]} for w in workers]
-    for fiber in line.busiest_fibers():
+    fibers = line.busiest_fibers()
+    fibers.sort(key=lambda fiber: fiber_name(report, fiber).startswith("fiber "))  # named ones first
+    for fiber in fibers:
         waits = [[w["t_us"], w["t_us"] + w["us"]] for w in line.waits if w["fiber"] == fiber]
         rows.append({"name": fiber_name(report, fiber), "kind": "fiber", "parks": [], "steals": [],
                      "spans": line.on_fiber[fiber], "waits": sorted(waits)})
@@ -48,6 +49,11 @@ def frames_of(report, line):
             for f in report.get("frames", []) if "t_us" in f]
 
 
+# Of all frames: where the events begin, the strip's numbers go on.
+def first_frame(frames):
+    return next((i for i, (_, end) in enumerate(frames) if end > 0), len(frames))
+
+
 def rounded(value):
     return [rounded(v) for v in value] if isinstance(value, list) else \
         round(value, 3) if isinstance(value, float) else value
@@ -58,13 +64,15 @@ def timeline_section(report, line):
     rows = rows_of(report, line)
     for row in rows:
         row["spans"], row["waits"], row["parks"] = map(rounded, (row["spans"], row["waits"], row["parks"]))
+    frames = frames_of(report, line)
+    first = first_frame(frames)
     data = {"end": line.end, "rows": rows, "names": line.names, "colours": colours,
-            "frames": rounded(frames_of(report, line))}
+            "frames": rounded(frames[first:]), "first": first}
     legend = "".join('<span><i style="background:var(--c%d)"></i>%s, %s</span>'
                      % (colours[n], escape(line.names[n]), charts.duration(sums[n]))
                      for n in order[:charts.COLOURS - 1])
     lost = sum(report.get("dropped", []))
-    note = " %d older events were overwritten." % lost if lost else ""
+    note = " The last %s: %d older events were overwritten." % (charts.duration(line.end), lost) if lost else ""
     return """<section class="wide"><h2>Timeline</h2><p>Who ran what, and when. Wheel: zoom; drag or
 shift and wheel: move; pale: asleep or waiting; red: a steal; the strip on top: frames.%s</p>
 <div class="tools"><button id="in">closer</button><button id="out">further</button><button id="all">all</button>
@@ -109,15 +117,16 @@ def steal_card(report, line):
         most = max(max(r.get("won", 0), r.get("tried", 0)) for r in rows) or 1
         bars = [(r["distance"], r["won"], most, "%d won%s" % (
             r["won"], " of %d" % r["tried"] if "tried" in r else "")) for r in rows]
-        yield card("Steals by distance", "Nearest first.", charts.bars(bars, "steals by distance", "steals"))
-    elif line.steals:
+        yield card("Steals by distance", "Nearest first, as far back as the timeline goes.",
+                   charts.bars(bars, "steals by distance", "steals-by-distance"))
+    if line.steals:
         pairs = {}
         for _, thief, victim in line.steals:
             pairs[victim, thief] = pairs.get((victim, thief), 0) + 1
         best = sorted(pairs.items(), key=lambda p: -p[1])[:12]
         bars = [("%s to %s" % (worker_name(report, v), worker_name(report, t)), count, best[0][1],
                  "%d" % count) for (v, t), count in best]
-        yield card("Steals", "From whom, by whom.", charts.bars(bars, "steals between workers", "steals"))
+        yield card("Steals", "From whom, by whom: the commonest.", charts.bars(bars, "steals between workers", "steals"))
 
 
 def stack_card(report):
@@ -134,7 +143,7 @@ def wait_card(report, line):
     waits = sorted(report.get("waits") or line.waits, key=lambda w: -w["us"])[:MOST_WAITS]
     if waits:
         rows = [(charts.duration(w["us"]), fiber_name(report, w["fiber"]), w.get("what", ""),
-                 charts.duration(w.get("t_us", 0)),
+                 charts.duration(w.get("t_us", 0)) if w.get("t_us", 0) >= 0 else "before",
                  charts.duration(w["us"] - w["ready_us"]) if "ready_us" in w else "") for w in waits]
         yield card("Longest waits", "From going to sleep to going on; ready: how long it was ready by then.",
                    charts.table(("for", "who", "what", "at", "ready"), rows, "waits"))
@@ -143,7 +152,7 @@ def wait_card(report, line):
 def tag_cards(report):
     tags = sorted(report.get("tags", []), key=lambda t: -t.get("ms", 0))
     if tags:
-        rows = [(t["name"], t["count"], "%.4g ms" % t["ms"],
+        rows = [(t["name"], t["count"], charts.duration(t["ms"] * 1000),
                  charts.duration(t["ms"] * 1000 / max(1, t["count"])),
                  charts.size(t["bytes"] / t["ms"] * 1000) + "/s" if t.get("bytes") and t["ms"] else "")
                 for t in tags]
@@ -171,35 +180,3 @@ def html(report):
 """ % (title, (HERE / "page.css").read_text(), title, escape(report.get("subtitle", "")), figures,
        timeline_section(report, line) if report.get("events") else "", "\n".join(cards),
        (HERE / "page.js").read_text() if report.get("events") else "")
-
-
-# The whole timeline, static: for a README. What is narrower than a third of a pixel is left out.
-def svg(report, width=1200):
-    line = timeline.Timeline(report)
-    colours, order, sums = colours_of(line)
-    rows, left = rows_of(report, line), 110
-    scale = (width - left - 10) / max(line.end, 1e-3)
-    height = 30 + 20 * len(rows) + 26
-    out = ['<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" '
-           'font-size="11"><rect width="100%%" height="100%%" fill="#ffffff"/>' % (width, height)]
-    for i, row in enumerate(rows):
-        y = 22 + 20 * i
-        out.append('<text x="4" y="%d" fill="#1d2329">%s</text>' % (y + 12, escape(row["name"])))
-        for spans, fill in ((row["parks"], "#e4e8eb"), (row["waits"], "#f0d9b5")):
-            out += ['<rect x="%.2f" y="%d" width="%.2f" height="16" fill="%s"/>'
-                    % (left + s[0] * scale, y, (s[1] - s[0]) * scale, fill)
-                    for s in spans if (s[1] - s[0]) * scale > 0.3]
-        out += ['<rect x="%.2f" y="%d" width="%.2f" height="16" fill="%s"><title>%s</title></rect>'
-                % (left + s[0] * scale, y, (s[1] - s[0]) * scale, PALETTE[colours[s[2]]],
-                   escape(line.names[s[2]])) for s in row["spans"] if (s[1] - s[0]) * scale > 0.3]
-    for share in range(6):
-        x = left + share / 5 * (width - left - 60)
-        out.append('<text x="%.1f" y="14" fill="#66707a">%s</text>'
-                   % (x, charts.duration((x - left) / scale)))
-    x = left
-    for n in order[:charts.COLOURS - 1]:
-        out.append('<rect x="%d" y="%d" width="10" height="10" fill="%s"/><text x="%d" y="%d" '
-                   'fill="#66707a">%s</text>' % (x, height - 16, PALETTE[colours[n]], x + 14, height - 7,
-                                                 escape(line.names[n][:28])))
-        x += 150
-    return "".join(out) + "</svg>\n"

@@ -15,9 +15,7 @@ class Timeline:
         self.stack, self.running, self.since = {}, {}, {}
         self.parked, self.waiting, self.woken = {}, {}, {}
         events = sorted(report.get("events", []), key=lambda event: event[0])
-        times = [event[0] for event in events]
-        times += [f["t_us"] for f in report.get("frames", []) if "t_us" in f]
-        self.start = min(times, default=0)
+        self.start = report.get("from_us") or min([event[0] for event in events], default=0)
         for at, worker, fiber, kind, argument in events:
             self._add(at - self.start, worker, fiber, kind, argument)
         self.end = max([event[0] for event in events], default=self.start) - self.start
@@ -25,6 +23,15 @@ class Timeline:
             self._cut(self.end, worker)
         for worker, since in self.parked.items():
             self.parks.setdefault(worker, []).append([since, self.end])
+        self._clip()
+
+    # What was over before the start is left out.
+    def _clip(self):
+        for rows in (self.on_worker, self.on_fiber, self.parks):
+            for key, spans in rows.items():
+                rows[key] = [[max(s[0], 0), *s[1:]] for s in spans if s[1] > 0]
+        self.steals = [steal for steal in self.steals if steal[0] >= 0]
+        self.waits = [wait for wait in self.waits if wait["t_us"] + wait["us"] > 0]
 
     def _number(self, name):
         if name not in self.numbers:
@@ -79,7 +86,8 @@ class Timeline:
             self.steals.append([at, worker, argument])
 
     def busiest_fibers(self):
-        busy = {fiber: sum(s[1] - s[0] for s in spans) for fiber, spans in self.on_fiber.items()}
+        busy = {fiber: sum(s[1] - s[0] for s in spans)
+                for fiber, spans in self.on_fiber.items() if spans}
         return sorted(sorted(busy, key=busy.get, reverse=True)[:MOST_FIBERS])
 
     # Numbers of names, those that took most time first.

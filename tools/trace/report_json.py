@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 
 US = 1000.0
+RINGS = ["same core", "same cluster", "same node"]
 
 
 class Fibers:
@@ -69,6 +70,40 @@ def frames_of(trace):
     return frames
 
 
+# Before this, somebody's events were overwritten, and the rest would be half the truth.
+def whole_from(trace):
+    first = {}
+    for ns, worker, *_ in trace.events:
+        first.setdefault(worker, ns)
+    return max((first.get(ring.worker, 0) for _, ring in trace.rings
+                if ring.dropped and ring.worker is not None), default=0)
+
+
+# As the core orders victims: a ring around the thief, nearest first.
+def ring_of(places, distances, thief, victim):
+    (node, cluster, core), (other, *rest) = places[thief], places[victim]
+    if node != other:
+        return 3 + distances.get((min(node, other), max(node, other)), 20)
+    return 2 if cluster != rest[0] else 1 if core != rest[1] else 0
+
+
+def ring_name(ring):
+    return RINGS[ring] if ring < 3 else "node at distance %d" % (ring - 3)
+
+
+# Where workers are tied to CPUs: as far back as there are events.
+def steals_by_distance(trace):
+    rows = {kind: [[int(n) for n in note[1:]] for note in trace.notes if note[0] == kind]
+            for kind in ("place", "distance")}
+    places = {worker: place for worker, *place in rows["place"]}
+    distances = {(a, b): far for a, b, far in rows["distance"]}
+    won = {ring_of(places, distances, a, b): 0 for a in places for b in places if a != b}
+    for _, worker, kind, _, victim in trace.events:
+        if kind == "steal" and worker in places and victim in places:
+            won[ring_of(places, distances, worker, victim)] += 1
+    return [{"distance": ring_name(ring), "won": won[ring]} for ring in sorted(won)]
+
+
 def stacks_of(trace, fibers):
     rows = [note for note in trace.notes if note[0] == "stack"]
     return [{"fiber": fibers.number((int(home), int(index))), "used": int(used),
@@ -89,10 +124,14 @@ def tags_of(trace):
             for number, (count, ticks, size) in sorted(trace.tags.items())]
 
 
+# Each worker counts in a table of its own.
 def sites_of(trace):
-    rows = [note for note in trace.notes if note[0] == "site"]
-    return [{"site": " ".join(place), "count": int(count), "bytes": int(size)}
-            for _, count, size, *place in rows]
+    sums = {}
+    for note in trace.notes:
+        if note[0] == "site":
+            count, size = sums.get(" ".join(note[3:]), (0, 0))
+            sums[" ".join(note[3:])] = count + int(note[1]), size + int(note[2])
+    return [{"site": site, "count": count, "bytes": size} for site, (count, size) in sums.items()]
 
 
 def summary_of(trace):
@@ -106,6 +145,23 @@ def summary_of(trace):
             for name in wanted if name in sums]
 
 
+def fibers_of(trace, fibers):
+    named = {(int(note[1]), int(note[2])): " ".join(note[5:]) for note in trace.notes
+             if note[0] == "stack"}
+    return [{"id": number, "name": named.get(fiber) or "fiber %d.%d" % fiber, "home": fiber[0]}
+            for number, fiber in sorted(fibers.seen.items())]
+
+
+# What a program says of its own run comes before what the trace says of the same; its clock_ns says
+# when its time begins.
+def told_by(told, trace, report):
+    later = (told["clock_ns"] - trace.start_ns) / US if "clock_ns" in told else 0.0
+    for row in told.get("frames", []) + told.get("waits", []):
+        if "t_us" in row:
+            row["t_us"] = round(row["t_us"] + later, 3)
+    return {**report, **told}
+
+
 def of(trace, functions=None, title="weft trace"):
     fibers = Fibers(trace)
     names = dict(trace.names)
@@ -116,13 +172,12 @@ def of(trace, functions=None, title="weft trace"):
         "schema": "weft-report/1", "title": title,
         "summary": summary_of(trace),
         "workers": [{"id": worker, "name": "worker %d" % worker} for worker in trace.workers],
-        "fibers": [{"id": number, "name": "fiber %d.%d" % fiber, "home": fiber[0]}
-                   for number, fiber in sorted(fibers.seen.items())],
-        "events": rows,
+        "fibers": fibers_of(trace, fibers),
+        "events": rows, "from_us": round(whole_from(trace) / US, 3),
         "names": {str(number): name for number, name in names.items()},
         "functions": {str(low): function_name(functions, low) for low in sorted(jobs)},
         "dropped": [ring.dropped for _, ring in trace.rings if ring.worker is not None],
         "frames": frames_of(trace), "memory": memory_of(trace),
         "stacks": stacks_of(trace, fibers), "tags": tags_of(trace),
-        "sites": sites_of(trace),
+        "sites": sites_of(trace), "steals_by_distance": steals_by_distance(trace),
     }

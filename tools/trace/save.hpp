@@ -6,16 +6,17 @@
 
 namespace weft {
 
-// False: the file cannot be written, or not whole.
-inline bool save_trace(System& system, const char* path) {
+// After run(). With the places that took frame memory, if they were counted. False: the file cannot
+// be written, or not whole.
+inline bool save_trace(System& system, const char* path, Span<const HotSites> sites = {}) {
     FILE* const file = fopen(path, "wb");
     if (file == nullptr) return false;
-    write_trace(
-        system,
-        [](void* to, const void* bytes, size_t size) {
-            (void)fwrite(bytes, 1, size, static_cast<FILE*>(to));
-        },
-        file);
+    const TraceSink sink = [](void* to, const void* bytes, size_t size) {
+        (void)fwrite(bytes, 1, size, static_cast<FILE*>(to));
+    };
+    write_trace(system, sink, file);
+    for (const HotSites& some : sites)
+        write_sites(some, sink, file);
     const bool whole = ferror(file) == 0;
     return fclose(file) == 0 && whole;
 }

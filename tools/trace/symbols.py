@@ -3,6 +3,8 @@
 import re
 import subprocess
 
+OURS = re.compile(r"weft::|unsigned$|long$|const$|operator$")
+
 
 def _plain(name):
     """What a user would call a job: the closure's place, without the library's words around it."""
@@ -11,7 +13,10 @@ def _plain(name):
     text = re.sub(r"\{lambda\([^{}]*\)(#\d+)\}", r"lambda\1", text)
     text = re.sub(r"\((?:anonymous namespace)\)::", "", text)
     text = re.sub(r"\([^()]*\)", "", text)
-    return text[:120]
+    if text.startswith("weft::"):  # a loop, a join, a frame's job: around the user's own
+        inner = [name for name in re.findall(r"[A-Za-z_][\w:#]*", text) if not OURS.match(name)]
+        text = inner[0] if inner else text
+    return text.removesuffix("::lambda#1")[:120]
 
 
 # {low 32 bits of the address at run time: name}. The trace says where its mark was in memory, the

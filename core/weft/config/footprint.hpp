@@ -43,6 +43,8 @@ constexpr size_t kQueuesBytes = size_t(align_down(
 constexpr size_t kPoolBytes =
     kChecked ? (sizeof(void*) == 8 ? 3520 : 1920) : (sizeof(void*) == 8 ? 960 : 384);
 constexpr size_t kSeatBytes = 12 * sizeof(void*);
+constexpr size_t kRosterBytes = size_t(  // of 32 workers
+    align_down(4 * sizeof(uint32_t) + port::kCacheLine - 1, port::kCacheLine));
 constexpr size_t kChunkHeapBytes = sizeof(void*) == 8 ? 512 : 192;
 
 // trace/ring.hpp and trace/names.hpp assert these about theirs.
@@ -152,9 +154,21 @@ constexpr size_t place_bytes(const Config& config) {
                           multiply_saturating(numbers, sizeof(uint16_t)) + 2 * sizeof(uint64_t));
 }
 
+// Who sleeps, and who may have something to steal.
+constexpr uint32_t roster_words(const Config& config) {
+    return (config.workers() + 31) / 32;
+}
+
 constexpr size_t heap_bytes(const Config& config) {
     return config.job_memory_bytes() == 0 ? 0
                                           : multiply_saturating(kChunkHeapBytes, config.nodes());
+}
+
+// Of what all share, the scheduler's part.
+constexpr size_t scheduler_bytes(const Config& config) {
+    return add_saturating(
+        add_saturating(kRosterBytes * roster_words(config), deadline_bytes(config)),
+        heap_bytes(config));
 }
 
 // Whom it steals from: all other workers, and where groups end: one for the core, cluster and node,
@@ -213,8 +227,7 @@ constexpr Footprint footprint(const Config& config) {
     at.bytes = align_up_saturating(add_saturating(at.seat_offset, jobs ? seat_bytes(config) : 0),
                                    at.alignment);
     at.shared_offset = multiply_saturating(at.bytes, config.workers());
-    const size_t shared = add_saturating(deadline_bytes(config),
-                                         add_saturating(heap_bytes(config), place_bytes(config)));
+    const size_t shared = add_saturating(scheduler_bytes(config), place_bytes(config));
     at.shared_bytes = align_up_saturating(jobs ? shared : 0, at.alignment);
     at.nodes_offset = add_saturating(at.shared_offset, at.shared_bytes);
     at.node_bytes = align_up_saturating(jobs ? node_part(config) : 0, at.alignment);

@@ -103,7 +103,9 @@ void Frames::abandon() {
 
 // Frame memory lies below traces, and cannot tell them of what it refused: this is told once a
 // frame, with how often.
-__attribute__((noinline, cold)) bool Frames::end_traced(Frame frame) {
+__attribute__((noinline, cold)) bool Frames::end_traced(uint32_t number, uint32_t epoch,
+                                                        uint32_t slot) {
+    const Frame frame = {number, epoch, slot};
     tracer_.event(TraceKind::frame_end, frame.number, uint32_t(set_.bytes_in(frame)));
     const uint32_t refused = refusals();
     if (refused != refusals_)

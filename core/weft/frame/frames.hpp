@@ -50,7 +50,7 @@ class Frames {
     // True if the frame is done: nobody uses it any more.
     WEFT_ALWAYS_INLINE bool end(const Frame& frame) {
         if constexpr (kTrace)
-            if (tracer_.on()) return end_traced(frame);
+            if (tracer_.on()) return end_traced(frame.number, frame.epoch, frame.slot);
         return set_.end(frame);
     }
     // For who entered it through set(). A traced system's frames are left on its workers, or on
@@ -92,7 +92,8 @@ class Frames {
     Bytes memory_of(uint32_t worker) const;
     // Acquire: pairs with the release in settle().
     bool all_settled() const { return settled_.load_acquire() == workers_; }
-    bool end_traced(Frame frame);
+    // In pieces, which are in registers: whole, it would be put into memory where nobody traces.
+    bool end_traced(uint32_t number, uint32_t epoch, uint32_t slot);
     static void trace_reset(const Frame& frame);
     uint32_t refusals() const;
     Home& home_of(uint32_t worker) const;

@@ -89,7 +89,7 @@ __attribute__((noinline)) bool Counter::lock_slowly() {
             if (complete()) return false;
             continue;
         }
-        // Acquire: as in lock_to_wait(). Pairs with the release in unlock().
+        // Acquire: the list is as its last holder left it. Pairs with the release in unlock().
         if (word_.cas_weak_acquire(seen, seen | kFlags)) return true;
     }
 }

@@ -56,7 +56,7 @@ constexpr size_t kJobBytes = sizeof(void*) == 8 ? 64 : 32;
 constexpr size_t kJobClosureBytes = kJobBytes - 2 * sizeof(void*) - 8;
 
 struct Job {
-    const JobType* type;      // with kDisturbed set or not: see SplitDeque
+    const JobType* type;      // with marks in its low bits
     Counter* counter;         // released when the job is over; null: nobody waits
     Atomic<SlotState> state;  // of the slot that the job lies in
     JobTraits traits;
@@ -83,14 +83,33 @@ WEFT_ALWAYS_INLINE Status run_closure(Function& function) {
     }
 }
 
-constexpr uintptr_t kDisturbed = 1;
+// Marks of a queued job's type.
+constexpr uintptr_t kDisturbed = 1;  // see SplitDeque
+constexpr uintptr_t kPlain = 2;  // a job that any fiber of any worker may run; others may be too
+constexpr uintptr_t kMarks = kDisturbed | kPlain;
+static_assert(alignof(JobType) > kMarks, "JobType: its address has room for the marks");
 
-inline const JobType* disturbed_type(const JobType* type) {
-    return reinterpret_cast<const JobType*>(reinterpret_cast<uintptr_t>(type) | kDisturbed);
+WEFT_ALWAYS_INLINE const JobType* marked_type(const JobType* type, uintptr_t marks) {
+    return reinterpret_cast<const JobType*>(reinterpret_cast<uintptr_t>(type) | marks);
+}
+
+// Of one that has none yet: an address that the linker knows.
+WEFT_ALWAYS_INLINE const JobType* newly_marked_type(const JobType* type, uintptr_t marks) {
+    return reinterpret_cast<const JobType*>(reinterpret_cast<const char*>(type) + marks);
+}
+
+WEFT_ALWAYS_INLINE bool has_marks(const Job& job, uintptr_t marks) {
+    return (reinterpret_cast<uintptr_t>(job.type) & marks) == marks;
 }
 
 WEFT_ALWAYS_INLINE const JobType& type_of(const Job& job) {
-    return *reinterpret_cast<const JobType*>(reinterpret_cast<uintptr_t>(job.type) & ~kDisturbed);
+    return *reinterpret_cast<const JobType*>(reinterpret_cast<uintptr_t>(job.type) & ~kMarks);
+}
+
+// Of a job that has them all; null of others.
+WEFT_ALWAYS_INLINE const JobType* type_below_marks(const Job& job) {
+    const uintptr_t type = reinterpret_cast<uintptr_t>(job.type) - kMarks;
+    return (type & kMarks) == 0 ? reinterpret_cast<const JobType*>(type) : nullptr;
 }
 
 template <class Function>

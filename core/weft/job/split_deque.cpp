@@ -63,7 +63,7 @@ void SplitDeque::mark(uint32_t from, uint32_t count) {
     for (; count > 0; count--) {
         Slot& slot = first_[--from & mask_];
         if (disturbed(&slot)) return;
-        slot.type = disturbed_type(slot.type);
+        slot.type = marked_type(slot.type, kDisturbed);
     }
 }
 

@@ -55,8 +55,12 @@ class SplitDeque {
     // The job's, filled. A job on top may stay there when its spawner ends: it disturbs what is
     // below, and itself, so that marking stops here.
     WEFT_ALWAYS_INLINE void push_job(Slot* at) {
+        at->type = marked_type(at->type, kDisturbed);
+        push_marked(at);
+    }
+    // The same, marked already.
+    WEFT_ALWAYS_INLINE void push_marked(Slot* at) {
         if (__builtin_expect(at != floor_ && !disturbed(at - 1), 0)) disturb_all();
-        at->type = disturbed_type(at->type);
         head_ = at + 1;
     }
 
@@ -148,9 +152,7 @@ class SplitDeque {
     static uint32_t ends_at(uint32_t tail, uint32_t split) { return split << 16 | tail; }
     uint32_t position(const Slot* slot) const { return uint32_t(slot - first_); }
 
-    static bool disturbed(const Slot* slot) {
-        return (reinterpret_cast<uintptr_t>(slot->type) & kDisturbed) != 0;
-    }
+    static bool disturbed(const Slot* slot) { return has_marks(*slot, kDisturbed); }
     void mark(uint32_t from, uint32_t count);
     void disturb_all();
     bool lower_split(uint32_t to);

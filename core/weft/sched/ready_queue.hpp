@@ -43,6 +43,12 @@ class ReadyQueue : private QueueLock<kOneCore> {
                 port::cpu_relax();
         }
     }
+    bool try_lock() {
+        // Relaxed: only a look.
+        if (alone_ || locked_.load_relaxed() != 0) return alone_;
+        // Acquire: as in lock(). Pairs with the release in unlock().
+        return locked_.exchange_acquire(1) == 0;
+    }
     WEFT_ALWAYS_INLINE void unlock() {
         // Release: publishes the chain, and what the fibers in it did. Pairs with lock().
         if (!kOneCore && !alone_) locked_.store_release(0);
@@ -74,11 +80,15 @@ class ReadyQueue : private QueueLock<kOneCore> {
         count_.store_relaxed(count_.load_relaxed() + count);
         unlock();
     }
-    // The older half, rounded up, but `most` at the most, linked; null: none. For thieves.
+    // The older half, rounded up, but `most` at the most, linked; null: none, or another is at it.
+    // For thieves, who have other places to look at.
     Fiber* pop_half(uint32_t most, uint32_t* count) {
         *count = 0;
         if (empty()) return nullptr;
-        lock();
+        if (!try_lock()) {
+            port::cpu_relax();  // who comes back at once must not keep the holder from its core
+            return nullptr;
+        }
         // Relaxed: changed under the lock.
         const uint32_t half = (count_.load_relaxed() + 1) / 2;
         const uint32_t wanted = half < most ? half : most;

@@ -64,9 +64,13 @@ Status Scheduler::lay_out_shared(const Config& config, Bytes storage) {
     const Footprint place = footprint(config);
     Region region(storage.part(place.shared_offset, place.shared_bytes));
     const size_t fibers = size_t(config.workers()) * (config.small_limit() + config.large_limit());
+    const uint32_t words = roster_words(config);
+    void* open = region.allocate(words * sizeof(Roster::Word), alignof(Roster::Word));
     void* deadlines = region.allocate(fibers * sizeof(Deadline*), alignof(Deadline*));
     void* heaps = region.allocate(heap_bytes(config), alignof(ChunkHeap));
-    if (deadlines == nullptr || heaps == nullptr) return Status::storage_too_small;
+    if (open == nullptr || deadlines == nullptr || heaps == nullptr)
+        return Status::storage_too_small;
+    roster.init({static_cast<Roster::Word*>(open), words});
     timers.init({static_cast<Deadline**>(deadlines), fibers});
 
     first_node_ = storage.data + place.nodes_offset;
@@ -149,7 +153,7 @@ bool Scheduler::submit_near(uint32_t node, const Job& job) {
     }
     // Relaxed: a count.
     submitted_.fetch_add_relaxed(1);
-    wake_one(node);
+    wake_one_of(node);
     return true;
 }
 
@@ -169,7 +173,7 @@ void Scheduler::post(Counter& counter, uint32_t count) {
         counter.posted = seen;
         // Release: publishes the link. Pairs with the acquire in complete_posted().
     } while (!posted_.cas_weak_release(seen, &counter));
-    wake_one();
+    wake_one(0);
 }
 
 // The link is read before the posts are taken: from then on the counter may be handed over anew.
@@ -185,34 +189,33 @@ void Scheduler::complete_posted(Worker& worker) {
     }
 }
 
-void Scheduler::wake_one(uint32_t node) {
+void Scheduler::wake_one(uint32_t near) {
     if constexpr (kOneCore) return port::unpark(worker(0).parker);
-    // Sequentially consistent: the caller's work must be visible before it is decided that nobody
-    // sleeps. Pairs with the fence in announce_sleep().
-    fence_seq_cst();
-    // Relaxed: the fence orders.
-    if (sleeping_.load_relaxed() == 0) return;
+    if (!anyone_sleeps()) return;
     uint32_t end = on_duty();
     if (end != workers_ && crowded(end)) end = raise_duty(end);
-    while (!wake_near(node, end) && end != workers_)
+    while (!wake_near(near, end) && end != workers_)
         end = raise_duty(end);
 }
 
-// Those of the node first: workers of one node mostly follow each other.
-bool Scheduler::wake_near(uint32_t node, uint32_t end) {
-    const uint32_t first = queues(node).first_worker;
-    if (first >= end) return wake_among(0, end);
-    return wake_among(first, end) || wake_among(0, first);
+// Neighbours in number are neighbours in place, mostly. Wakers that all began at the first sleeper
+// would all want the same line, and one of them have it.
+bool Scheduler::wake_near(uint32_t near, uint32_t end) {
+    if (near >= end) return wake_among(0, end);
+    const uint32_t begin = near & ~31u;
+    const uint32_t next = end - begin > 32 ? begin + 32 : end;
+    return wake_among(near, next) || wake_among(begin, near) || wake_among(next, end) ||
+           wake_among(0, begin);
 }
 
 bool Scheduler::wake_among(uint32_t begin, uint32_t end) {
     for (uint32_t base = begin & ~31u; base < end; base += 32) {
-        // Relaxed: the exchange decides.
-        uint32_t sleepers = sleepers_[base / 32].load_relaxed() & bits_among(base, begin, end);
-        while (sleepers != 0) {
-            const uint32_t bit = sleepers & (0 - sleepers);
-            if (wake_chosen(base + highest_bit(bit))) return true;
-            sleepers &= ~bit;
+        const uint32_t asked = bits_among(base, begin, end);
+        for (;;) {
+            // Relaxed: the exchange decides; after one that another was faster with, anew.
+            const uint32_t sleepers = roster.asleep(base / 32).load_relaxed() & asked;
+            if (sleepers == 0) break;
+            if (wake_chosen(base + highest_bit(sleepers & (0 - sleepers)))) return true;
         }
     }
     return false;
@@ -222,7 +225,7 @@ uint32_t Scheduler::asleep_among(uint32_t begin, uint32_t end) const {
     uint32_t count = 0;
     for (uint32_t base = begin & ~31u; base < end; base += 32) {
         // Relaxed: a look.
-        uint32_t sleepers = sleepers_[base / 32].load_relaxed() & bits_among(base, begin, end);
+        uint32_t sleepers = roster.asleep(base / 32).load_relaxed() & bits_among(base, begin, end);
         for (; sleepers != 0; sleepers &= sleepers - 1)
             count++;
     }
@@ -240,7 +243,7 @@ void Scheduler::wake_worker(uint32_t index) {
 bool Scheduler::wake_chosen(uint32_t index) {
     const uint32_t bit = 1u << (index % 32);
     // Release: what this waker counts on the sleeper for. Pairs with withdraw_sleep().
-    if ((sleepers_[index / 32].fetch_and_release(~bit) & bit) == 0) return false;
+    if ((roster.asleep(index / 32).fetch_and_release(~bit) & bit) == 0) return false;
     port::unpark(worker(index).parker);
     // Relaxed: a count.
     wakes_.fetch_add_relaxed(1);
@@ -254,9 +257,7 @@ void Scheduler::wake_all() {
 
 void Scheduler::announce_sleep(uint32_t index) {
     // Release: what this worker did. Pairs with others_sleep(). The fence below orders the rest.
-    sleepers_[index / 32].fetch_or_release(1u << (index % 32));
-    // Relaxed: as above.
-    sleeping_.fetch_add_relaxed(1);
+    roster.asleep(index / 32).fetch_or_release(1u << (index % 32));
     // Sequentially consistent: the announcement must be visible before the last look. Pairs with
     // the fence in wake_one().
     fence_seq_cst();
@@ -266,10 +267,7 @@ void Scheduler::announce_sleep(uint32_t index) {
 bool Scheduler::withdraw_sleep(uint32_t index) {
     const uint32_t bit = 1u << (index % 32);
     // Acquire: what was counted on is seen from here on. Pairs with wake_chosen().
-    const bool chosen = (sleepers_[index / 32].fetch_and_acquire(~bit) & bit) == 0;
-    // Relaxed: those who still see it look at the bits.
-    sleeping_.fetch_sub_relaxed(1);
-    return chosen;
+    return (roster.asleep(index / 32).fetch_and_acquire(~bit) & bit) == 0;
 }
 
 bool Scheduler::outside_empty() const {
@@ -282,17 +280,17 @@ bool Scheduler::outside_empty() const {
 
 bool Scheduler::anything_visible() const {
     if (!outside_empty()) return true;
-    for (uint32_t i = 0; i < workers_; i++)
-        for (const Lane& lane : worker(i).lanes_)
-            if (lane.shared_count() != 0 || !lane.ready.empty()) return true;
-    return false;
+    return roster.any_of([this](uint32_t index, unsigned priority) {
+        const Lane& lane = worker(index).lanes_[priority];
+        return lane.shared_count() != 0 || !lane.ready.empty();
+    });
 }
 
 void Scheduler::ready_outside(Fiber* fiber) {
     if (!kOneCore && fiber->worker != kNoWorker) return worker(fiber->worker).push_pinned(fiber);
     const uint32_t node = static_cast<Worker*>(fiber->info->owner)->node();
     queues(node).ready[fiber->priority].push(fiber);
-    wake_one(node);
+    wake_one_of(node);
 }
 
 void wake_from_outside(const Woken& all) {
@@ -327,7 +325,7 @@ bool Scheduler::others_sleep() {
         const uint32_t all = left >= 32 ? ~0u : (1u << left) - 1;
         const uint32_t wanted = word == 0 ? all & ~1u : all;
         // Acquire and release: as said above. Pairs with announce_sleep() and withdraw_sleep().
-        if ((sleepers_[word].fetch_or_acq_rel(0) & wanted) != wanted) return false;
+        if ((roster.asleep(word).fetch_or_acq_rel(0) & wanted) != wanted) return false;
     }
     return true;
 }

@@ -9,6 +9,7 @@
 #include <weft/config/storage.hpp>
 #include <weft/sched/injector.hpp>
 #include <weft/sched/job_memory.hpp>
+#include <weft/sched/roster.hpp>
 #include <weft/sched/timers.hpp>
 #include <weft/sched/trace.hpp>
 #include <weft/sched/worker.hpp>
@@ -49,12 +50,8 @@ struct SchedulerFigures {
 // it stands behind kOneCore, and is gone.
 template <bool kAlone>
 struct ForOthers {
-    static constexpr uint32_t kWords = kMaxWorkers / 32;
-
     Seating seating_ = {};
     alignas(port::kCacheLine) Atomic<uint32_t> on_duty_;  // workers below this
-    alignas(port::kCacheLine) Atomic<uint32_t> sleeping_;
-    Atomic<uint32_t> sleepers_[kWords];
     Atomic<HeavyPolicy> heavy_policy_;
     Atomic<uint32_t> heavy_turn_;
 };
@@ -62,8 +59,6 @@ template <>
 struct ForOthers<true> {
     static inline Seating seating_ = {};
     static inline Atomic<uint32_t> on_duty_;
-    static inline Atomic<uint32_t> sleeping_;
-    static inline Atomic<uint32_t> sleepers_[1];
     static inline Atomic<HeavyPolicy> heavy_policy_;
     static inline Atomic<uint32_t> heavy_turn_;
 };
@@ -109,7 +104,7 @@ class Scheduler : private ForOthers<kOneCore> {
     }
     bool sleeps(uint32_t worker) const {
         // Relaxed: a look.
-        return !kOneCore && (sleepers_[worker / 32].load_relaxed() >> (worker % 32) & 1) != 0;
+        return !kOneCore && (roster.asleep(worker / 32).load_relaxed() >> (worker % 32) & 1) != 0;
     }
 
     // Workers of later tiers rest until those before them are busy: see tiers.cpp.
@@ -124,17 +119,26 @@ class Scheduler : private ForOthers<kOneCore> {
     // Any context: `count` less, and a worker wakes whom it must.
     void post(Counter& counter, uint32_t count);
 
-    // Any core, with something to do now visible: wakes a worker that sleeps, if one does; one of
-    // that node if there is one.
-    void wake_one(uint32_t node = 0);
+    // Any core, with something to do now visible: wakes a worker that sleeps, if one does; the next
+    // one from `near` on, of its neighbours first.
+    void wake_one(uint32_t near);
+    void wake_one_of(uint32_t node) { wake_one(queues(node).first_worker); }
     void wake_worker(uint32_t index);
     void wake_all();
+
+    // Whether a worker sleeps now, or will see what the caller did so far before it does.
+    bool anyone_sleeps() const {
+        // Sequentially consistent: the caller's writes must be visible before it is decided that
+        // nobody sleeps. Pairs with the fence in announce_sleep().
+        fence_seq_cst();
+        return roster.anyone_sleeps();
+    }
 
     // Of workers, as they go to sleep and have woken.
     void announce_sleep(uint32_t index);
     // Whether a waker has chosen this worker.
     bool withdraw_sleep(uint32_t index);
-    // Whether a worker that looks now might find something. Walks all workers.
+    // Whether a worker that looks now might find something. Walks all open lanes.
     bool anything_visible() const;
 
     // Any core: whatever ends a wait outside a worker's reach puts the fibers here.
@@ -150,6 +154,7 @@ class Scheduler : private ForOthers<kOneCore> {
         if (__builtin_expect(posts_wait(), 0)) complete_posted(worker);
     }
 
+    Roster roster;
     Timers timers;
     JobMemory memory;
     Trace trace;
@@ -181,7 +186,7 @@ class Scheduler : private ForOthers<kOneCore> {
     bool others_sleep();
     bool wake_chosen(uint32_t index);
     bool wake_among(uint32_t begin, uint32_t end);
-    bool wake_near(uint32_t node, uint32_t end);
+    bool wake_near(uint32_t near, uint32_t end);
     uint32_t asleep_among(uint32_t begin, uint32_t end) const;
     bool crowded(uint32_t end) const;
     uint32_t raise_duty(uint32_t end);
@@ -204,7 +209,7 @@ class Scheduler : private ForOthers<kOneCore> {
     unsigned char* first_node_ = nullptr;
     size_t node_stride_ = 0;
     uint32_t node_count_ = 0;
-    Atomic<uint32_t> draining_;
+    alignas(port::kCacheLine) Atomic<uint32_t> draining_;
     alignas(port::kCacheLine) Atomic<Counter*> posted_;
     Atomic<uintptr_t> sent_, submitted_, refused_, wakes_;
 };
@@ -216,6 +221,7 @@ void wake_from_outside(const Woken& all);
 static_assert(sizeof(Worker) <= kWorkerBytes, "kWorkerBytes in footprint.hpp");
 static_assert(sizeof(Injector::Cell) == kInjectorCellBytes, "kInjectorCellBytes in footprint.hpp");
 static_assert(sizeof(NodeQueues) <= kQueuesBytes, "kQueuesBytes in footprint.hpp");
+static_assert(sizeof(Roster::Word) == kRosterBytes, "kRosterBytes in footprint.hpp");
 static_assert(sizeof(Pool) <= kPoolBytes, "kPoolBytes in footprint.hpp");
 static_assert(sizeof(ChunkHeap) <= kChunkHeapBytes, "kChunkHeapBytes in footprint.hpp");
 static_assert(sizeof(Slot) == kSlotBytes, "kSlotBytes in footprint.hpp");

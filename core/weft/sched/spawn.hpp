@@ -31,16 +31,16 @@ struct ClosureApart {
 
 // Where a closure goes in a job. False: it needs a block, and there is none.
 template <class Function>
-WEFT_ALWAYS_INLINE bool put_closure(Job& job, [[maybe_unused]] Worker& worker,
-                                    Function&& function) {
+WEFT_ALWAYS_INLINE bool put_closure(Job& job, [[maybe_unused]] Worker& worker, Function&& function,
+                                    uintptr_t marks = 0) {
     using Closure = ValueType<Function>;
     if constexpr (kFitsJob<Closure>) {
-        job.type = &kJobType<Closure>;
+        job.type = newly_marked_type(&kJobType<Closure>, marks);
         construct_at<Closure>(job.closure, function);
     } else {
         void* const block = worker.take_block(sizeof(Closure), alignof(Closure));
         if (block == nullptr) return false;
-        job.type = &ClosureApart<Closure>::kType;
+        job.type = newly_marked_type(&ClosureApart<Closure>::kType, marks);
         *reinterpret_cast<Closure**>(job.closure) =
             construct_at<Closure>(block, forward<Function>(function));
     }
@@ -55,39 +55,50 @@ void run_in_place(Worker& worker, Counter* counter, Function&& function) {
     if constexpr (kFitsJob<ValueType<Function>>) {
         Job job;
         (void)put_closure(job, worker, forward<Function>(function));
-        Worker::end_in_place(counter, Worker::run_now(job));
+        JobRun run = type_of(job).run;
+        asm("" : "+r"(run));
+        Worker::end_in_place(counter, run(&job, Fate::run));
     } else {
         ValueType<Function> mine(forward<Function>(function));
         Worker::end_in_place(counter, run_closure(mine));
     }
 }
 
-// The deque is full, has to go round, or a thief waits; or there is no block for the closure.
+// The deque is full, has to go round, or a thief waits; the counter's batch is used up; or this is
+// no worker. A full deque is made room in by running the newest of this counter's jobs: one by one
+// would cost each later spawn this way round.
 template <class Function>
 __attribute__((noinline)) void push_job_slowly(Lane& lane, Counter* counter, JobTraits traits,
-                                               Function&& function) {
-    Worker& worker = *lane.worker;
-    Slot* const slot = lane.make_room();
-    if (slot == nullptr || !put_closure(*slot, worker, forward<Function>(function)))
-        return run_in_place(worker, counter, forward<Function>(function));
+                                               uintptr_t marks, Function&& function) {
+    WEFT_REQUIRE(lane.worker != nullptr);  // not in a job
+    lane.worker->charge(counter);
+    Lane* to = &lane;
+    Slot* slot = lane.make_room();
+    if (slot == nullptr && Worker::made_way(lane, counter)) {
+        to = Lane::current();  // perhaps another worker's: one of them went to sleep
+        slot = to->make_room();
+    }
+    if (slot == nullptr || !put_closure(*slot, *to->worker, forward<Function>(function), marks))
+        return run_in_place(*to->worker, counter, forward<Function>(function));
     slot->counter = counter;
     slot->traits = traits;
-    lane.push_job(slot);
-    worker.pushed(lane);
-    worker.pushed_slowly(lane);
+    to->push_marked(slot);
+    to->worker->pushed(*to);
+    to->worker->pushed_slowly(*to);
 }
 
+// A thread that is no worker has a lane without room.
 template <class Function>
-WEFT_ALWAYS_INLINE void push_job(Lane& lane, Counter* counter, JobTraits traits,
+WEFT_ALWAYS_INLINE void push_job(Lane& lane, Counter* counter, JobTraits traits, uintptr_t marks,
                                  Function&& function) {
     Slot* const slot = lane.next();
-    if (__builtin_expect(
-            !lane.has_room(slot) || !put_closure(*slot, *lane.worker, forward<Function>(function)),
-            0))
-        return push_job_slowly(lane, counter, traits, forward<Function>(function));
+    if (__builtin_expect(!lane.has_room(slot), 0) || !lane.worker->charge_quickly(counter))
+        return push_job_slowly(lane, counter, traits, marks, forward<Function>(function));
+    if (__builtin_expect(!put_closure(*slot, *lane.worker, forward<Function>(function), marks), 0))
+        return run_in_place(*lane.worker, counter, forward<Function>(function));
     slot->counter = counter;
     slot->traits = traits;
-    lane.push_job(slot);
+    lane.push_marked(slot);
     lane.worker->pushed(lane);
 }
 
@@ -101,17 +112,15 @@ WEFT_ALWAYS_INLINE Lane& lane_here() {
 // until it is over; it must live until then.
 template <class Function>
 WEFT_ALWAYS_INLINE void run(Counter& counter, Function&& function) {
-    Lane& lane = lane_here();
-    lane.worker->charge(counter);
-    push_job(lane, &counter, lane.traits, forward<Function>(function));
+    Lane& lane = *Lane::current();
+    push_job(lane, &counter, lane.traits, kMarks, forward<Function>(function));
 }
 
 // With a priority of its own, or on a large stack.
 template <class Function>
 void run(Counter& counter, Priority priority, Function&& function) {
     Worker& worker = *lane_here().worker;
-    worker.charge(counter);
-    push_job(worker.use_lane(priority), &counter, plain_traits(priority),
+    push_job(worker.use_lane(priority), &counter, plain_traits(priority), kMarks,
              forward<Function>(function));
 }
 template <class Function>
@@ -119,15 +128,14 @@ void run_on_large_stack(Counter& counter, Function&& function) {
     Lane& lane = lane_here();
     JobTraits traits = lane.traits;
     traits.large = true;
-    lane.worker->charge(counter);
-    push_job(lane, &counter, traits, forward<Function>(function));
+    push_job(lane, &counter, traits, kDisturbed, forward<Function>(function));
 }
 
 // For who never asks whether it is over.
 template <class Function>
 void run_detached(Function&& function) {
-    Lane& lane = lane_here();
-    push_job(lane, nullptr, lane.traits, forward<Function>(function));
+    Lane& lane = *Lane::current();
+    push_job(lane, nullptr, lane.traits, kMarks, forward<Function>(function));
 }
 
 // On one worker and no other, also after its waits. exhausted: that worker's inbox, or the memory

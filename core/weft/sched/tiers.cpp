@@ -46,7 +46,7 @@ void Scheduler::lower_duty() {
 bool Scheduler::wanted(uint32_t worker) {
     if (!anything_visible()) return false;
     if (!off_duty(worker)) return true;
-    if (crowded(on_duty())) wake_one();  // perhaps this very worker: its token is there then
+    if (crowded(on_duty())) wake_one(worker);  // perhaps this very worker: its token is there then
     return false;
 }
 

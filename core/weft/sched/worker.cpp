@@ -6,6 +6,7 @@ namespace weft {
 namespace {
 
 constexpr uint32_t kBorrow = 64;     // units of a counter at a time
+constexpr uint32_t kMakeWay = 64;    // jobs that are run when the deque is full
 constexpr uint32_t kShareFrom = 32;  // private jobs, from which on older ones are shared unasked
 constexpr uint32_t kKeepPrivate = 16;
 constexpr uint32_t kSharedEnough = 64;
@@ -21,6 +22,7 @@ Span<T> array_at(Bytes part, size_t offset, uint32_t count) {
 Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, Bytes part) {
     scheduler_ = &scheduler;
     index_ = index;
+    turn_ = index * 0x9e3779b9u;
     const uint32_t crowd = scheduler.alone() ? kMostSlots : kShareFrom;
     idle_spins_ = config.idle_spins();
     large_stacks_ = config.large_limit() != 0;
@@ -110,10 +112,11 @@ void Worker::on_stack_fault(uintptr_t address) {
 
 // ---- leases ----
 
+// A batch, and one unit of it.
 void Worker::borrow(Counter& counter) {
     if (lease_ != &counter) take_lease(&counter);
     counter.add(kBorrow);
-    owed_ += kBorrow;
+    owed_ = kBorrow - 1;
 }
 
 void Worker::settle_lease() {
@@ -150,10 +153,6 @@ void Worker::run_handed() {
 void Worker::begin_in_place(Counter* counter) {
     figures_.run_in_place.add(1);
     if (!kOneCore && counter != lease_) take_lease(counter);
-}
-
-Status Worker::run_now(Job& job) {
-    return type_of(job).run(&job, Fate::run);
 }
 
 void Worker::end_in_place(Counter* counter, Status status) {
@@ -198,6 +197,36 @@ void Worker::hand_to_large(Fiber* self, const Job& job) {
     run_special(self, &small);
 }
 
+// Most children, as long as nothing comes between: what holds for one need not be looked at for the
+// next. A child that sleeps may go on elsewhere, and what this worker owns is its own no more.
+template <bool kAll>
+WEFT_ALWAYS_INLINE uint32_t Worker::run_plain_children(Lane& lane, Counter& counter) {
+    if (lease_ != &counter) return 0;
+    runs_for_ = &counter;
+    uint32_t ran = 0;
+    while (kAll || ran < kMakeWay) {
+        Slot* const top = lane.top();
+        if (top == nullptr) break;
+        const JobType* const type = type_below_marks(*top);
+        if (type == nullptr || top->counter != &counter) break;
+        if (__builtin_expect(lane.asked() || tracer_.on(), 0)) break;
+        lane.drop_top();
+        Fate fate = Fate::run;
+        if (__builtin_expect(counter.cancelled(), 0)) {
+            fate = Fate::drop;
+            figures_.dropped.add(1);
+        }
+        const Status status = type->run(top, fate);
+        ran++;
+        if (__builtin_expect(Lane::current() != &lane, 0)) {
+            current()->finish(&counter, status);
+            break;
+        }
+        finish(&counter, status);
+    }
+    return ran;
+}
+
 void Worker::run_children(Counter& counter) {
     [[maybe_unused]] Counter* const runs_for = kOneCore ? nullptr : current()->runs_for_;
     while (!kOneCore || !counter.complete()) {
@@ -217,11 +246,23 @@ void Worker::run_children(Counter& counter) {
         if (__builtin_expect(lane->asked(), 0)) lane->worker->share_for_wait(*lane);
         lane->drop_top();
         lane->worker->run_slot(top);
+        Lane* const now = Lane::current();
+        (void)now->worker->run_plain_children<true>(*now, counter);
     }
     if constexpr (kOneCore) return;
     Worker* const w = current();
     w->settle();
     w->runs_for_ = runs_for;
+}
+
+bool Worker::made_way(Lane& lane, Counter* counter) {
+    if (counter == nullptr || &lane != Lane::current()) return false;
+    Worker& here = *lane.worker;
+    Counter* const runs_for = here.runs_for_;
+    const uint32_t ran = here.run_plain_children<false>(lane, *counter);
+    current()->figures_.ran_for_room.add(ran);
+    current()->runs_for_ = runs_for;
+    return ran != 0;
 }
 
 void Worker::run_fork(Slot* slot) {
@@ -247,14 +288,14 @@ const JobType Worker::kFarFork = {run_far_fork, false};
 void Worker::share(Lane& lane) {
     if (!lane.share_half()) return;
     settle();
-    scheduler_->wake_one();
+    scheduler_->wake_one(index_);
 }
 
 // For who is about to run the newest.
 __attribute__((noinline)) void Worker::share_for_wait(Lane& lane) {
     if (!lane.share((lane.private_count() + 1) / 2)) return;
     settle();
-    scheduler_->wake_one();
+    scheduler_->wake_one(index_);
 }
 
 // Nobody has asked. Settling is dear while others settle the same counter: not before what was
@@ -263,7 +304,7 @@ __attribute__((noinline)) void Worker::share_older(Lane& lane) {
     if (lane.shared_count() >= kSharedEnough) return lane.allow_crowd();
     if (!lane.share(kKeepPrivate)) return;
     settle();
-    scheduler_->wake_one();
+    scheduler_->wake_one(index_);
 }
 
 // ---- figures ----

@@ -24,6 +24,7 @@
 #include <weft/sched/injector.hpp>
 #include <weft/sched/known.hpp>
 #include <weft/sched/lane.hpp>
+#include <weft/sched/roster.hpp>
 #include <weft/topology/steal_order.hpp>
 #include <weft/trace/tracer.hpp>
 #include <weft/trace/tracy.hpp>
@@ -40,6 +41,7 @@ class Stop;
     X(inbox_pushes, "jobs sent to one worker")                                   \
     X(dependents, "jobs that were to wait for a counter")                        \
     X(run_in_place, "jobs run by their spawner because the deque was full")      \
+    X(ran_for_room, "jobs run by a spawner that found the deque full")           \
     X(injector_pops, "jobs taken from outside")                                  \
     X(inbox_pops, "jobs sent to this worker alone")                              \
     X(steals_won, "jobs and forks taken from other workers")                     \
@@ -71,7 +73,7 @@ struct WorkerForOthers {
     Counter* lease_ = nullptr;
     Counter* runs_for_ = nullptr;  // the counter of the job that runs
     uint32_t owed_ = 0;
-    uint32_t turn_ = 0;  // rotates where a look at others begins
+    uint32_t turn_ = 0;  // drawn anew for each look at others: where it begins
     uint32_t homebound_count_ = 0;
     Fiber* homebound_ = nullptr;  // ended here, of another worker's pool
 };
@@ -115,24 +117,37 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     // sleeps.
     uint32_t pump(uint32_t budget);
 
-    // Takes a unit of the counter's value for a job that is about to be pushed.
-    WEFT_ALWAYS_INLINE void charge(Counter& counter) {
-        if constexpr (kOneCore) return counter.add(1);
-        if (__builtin_expect(lease_ != &counter || owed_ == 0, 0)) borrow(counter);
+    // Takes a unit of the counter's value, if there is a counter, for a job that is about to be
+    // pushed: from the batch that is there, or, by the second, from another one, which may wake
+    // others and push their jobs first.
+    WEFT_ALWAYS_INLINE bool charge_quickly(Counter* counter) {
+        if (counter == nullptr) return true;
+        if constexpr (kOneCore) {
+            counter->add(1);
+            return true;
+        }
+        if (__builtin_expect(lease_ != counter || owed_ == 0, 0)) return false;
         owed_--;
+        return true;
+    }
+    void charge(Counter* counter) {
+        if (!charge_quickly(counter)) borrow(*counter);
     }
     // After a job was pushed.
     WEFT_ALWAYS_INLINE void pushed(Lane& lane) {
+        const bool crowded = lane.crowded();
         figures_.local_pushes.add(1);
-        if (__builtin_expect(!kOneCore && lane.crowded(), 0)) share_older(lane);
+        if (__builtin_expect(!kOneCore && crowded, 0)) share_older(lane);
     }
     // After a push that found no room at first: perhaps since a thief waits for it.
     void pushed_slowly(Lane& lane) {
         if (lane.asked()) share(lane);
     }
+    // Runs some of the newest jobs of a full lane, if they are this counter's; then the caller may
+    // be on another worker. False: there were none.
+    static bool made_way(Lane& lane, Counter* counter);
     // Around a closure that is run here and now, since it could not be queued.
     void begin_in_place(Counter* counter);
-    static Status run_now(Job& job);
     static void end_in_place(Counter* counter, Status status);
 
     // Blocks of the job memory; a block may be given back on another worker. Null: none left.
@@ -142,7 +157,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     Status send(uint32_t worker, Job& job);
     Status send_after(Counter& first, Job& job);
     uint32_t worker_count() const;
-    // Runs own private jobs of this counter, newest first, until there are none on top.
+    // Runs own private jobs of this counter, newest first, until there is none on top.
     static void run_children(Counter& counter);
     // Whether it is worth the call.
     static WEFT_ALWAYS_INLINE bool may_have_children(const Counter& counter) {
@@ -159,7 +174,9 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     }
     // A lane that may have work from now on.
     WEFT_ALWAYS_INLINE Lane& use_lane(Priority priority) {
-        used_lanes_ |= uint8_t(1u << unsigned(priority));
+        const uint8_t bit = lane_bit(priority);
+        used_lanes_ |= bit;
+        if (__builtin_expect(!kOneCore && (open_lanes_ & bit) == 0, 0)) open_lane(priority);
         return lanes_[unsigned(priority)];
     }
 
@@ -203,6 +220,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     static constexpr uint32_t kFairPicks = 64;
     static constexpr uint32_t kOutsidePicks = 16;
     static constexpr unsigned kFairPlaces = 3;
+    static constexpr uint8_t lane_bit(Priority priority) { return 1u << unsigned(priority); }
     static constexpr uint8_t kNormalLane = 1u << unsigned(Priority::normal);
 
     // What to do next: a job or a fork to run here, or a fiber to switch to.
@@ -274,13 +292,18 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     static void run_fork(Slot* slot);
     static Status run_far_fork(Job* job, Fate fate);
     static const JobType kFarFork;
+    template <bool kAll>
+    WEFT_ALWAYS_INLINE uint32_t run_plain_children(Lane& lane, Counter& counter);
     void share(Lane& lane);
     void share_older(Lane& lane);
     void share_for_wait(Lane& lane);
     void ask_all();
+    void open_lane(Priority priority);
+    void close_lanes();
 
     WEFT_ALWAYS_INLINE Found find_next();
     Found find(Job& room);
+    Found find_anywhere(Job& room);
     Found find_in_lanes(Job& room);
     WEFT_ALWAYS_INLINE Found find_own(Lane& lane, Job& room);
     Found find_fairly(uint32_t pick, Job& room);
@@ -289,9 +312,10 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     Found find_outside(Priority priority, Job& room);
     Found search(Job& room);
     Found steal(Priority priority, Job& room);
-    Found steal_in_group(Priority priority, const uint16_t* victims, uint32_t length, Job& room);
+    Found steal_in_group(Roster::Look& look, Span<const uint16_t> victims, Job& room);
     Found steal_from(Worker& victim, Priority priority, Job& room);
-    Worker& victim_at(const uint16_t* victims, uint32_t place) const;
+    uint32_t start_among(uint32_t length) const;
+    Found steal_in_turn(Roster::Look& look, Job& room);
     Fiber* steal_fibers(Lane& from, Lane& to);
     void steal_more(Lane& from, Lane& to);
     Found oldest(Lane& lane, Job& room);
@@ -322,6 +346,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     uint32_t idle_since_ = 0;
     uint32_t idle_spins_ = 0;
     uint8_t used_lanes_ = kNormalLane;  // a bit for each that may have work
+    uint8_t open_lanes_ = 0;            // those that the others are told of
     uint8_t fair_priority_ = 0;
     uint8_t fair_place_ = 0;
     bool sent_turn_ = false;

@@ -132,7 +132,7 @@ void Worker::hand_over() {
     if (scheduler_->alone()) return;
     for (Lane& lane : lanes_)
         lane.share(0);
-    if (!nothing_queued()) scheduler_->wake_one();
+    if (!nothing_queued()) scheduler_->wake_one(index_);
 }
 
 }  // namespace weft

@@ -4,6 +4,50 @@
 
 namespace weft {
 
+void Worker::idle() {
+    if (pumping_) {
+        // Relaxed: a look. What was sent is looked for every other time.
+        if (attention_.load_relaxed() == 0) budget_ = 0;
+        return;
+    }
+    collect_returned();
+    if (!scheduler_->memory.empty()) scheduler_->memory.pool(index_).flush();
+    if (found_ != idle_since_) {
+        idle_since_ = found_;
+        idle_rounds_ = 0;
+        if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
+    }
+    if (!kOneCore && open_lanes_ != 0) close_lanes();
+    // Who has never found anything neither spins nor makes fibers: systems begin quietly.
+    const bool grew = found_ != 0 && grow_to_initial();
+    const bool spins = found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining();
+    // On the only core nothing comes of waiting awake.
+    if (kOneCore ? grew : spins) {
+        port::cpu_relax();
+        return expire_timers();
+    }
+    sleep();
+}
+
+// Unless fibers have been woken here since this worker looked.
+void Worker::close_lanes() {
+    if (scheduler_->alone()) return;
+    for (const Lane& lane : lanes_)
+        if (!lane.nothing()) return;
+    for (unsigned p = 0; p < kPriorities; p++)
+        if ((open_lanes_ & lane_bit(Priority(p))) != 0) scheduler_->roster.close(index_, p);
+    open_lanes_ = 0;
+}
+
+// Those who sleep have asked open lanes only: this one is asked now. Either they see it open, or
+// this worker sees them asleep.
+__attribute__((noinline)) void Worker::open_lane(Priority priority) {
+    open_lanes_ |= lane_bit(priority);
+    if (scheduler_->alone()) return;
+    scheduler_->roster.open(index_, unsigned(priority));
+    if (scheduler_->anyone_sleeps()) lane(priority).ask();
+}
+
 // One fiber a round: work that comes meanwhile waits for no more than that.
 bool Worker::grow_to_initial() {
     if (!growing_) return false;
@@ -18,9 +62,10 @@ bool Worker::grow_to_initial() {
 // that this worker would sleep.
 void Worker::ask_all() {
     if constexpr (kOneCore) return;
-    for (uint32_t i = 0; i < scheduler_->workers(); i++)
-        for (Lane& lane : scheduler_->worker(i).lanes_)
-            if (i != index_) lane.ask();
+    (void)scheduler_->roster.any_of([this](uint32_t worker, unsigned priority) {
+        if (worker != index_) scheduler_->worker(worker).lanes_[priority].ask();
+        return false;
+    });
 }
 
 void Worker::sleep() {

@@ -13,7 +13,8 @@ namespace weft {
 namespace {
 
 constexpr uint32_t kStealMore = 7;
-constexpr uint32_t kBringHome = 8;  // fibers at a time
+constexpr uint32_t kTurnFactor = 1664525, kTurnStep = 1013904223;  // Numerical Recipes' generator
+constexpr uint32_t kBringHome = 8;                                 // fibers at a time
 
 Fiber* last_of(Fiber* first) {
     while (first->next != nullptr)
@@ -41,6 +42,13 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::find_own(Lane& lane, Job& room) {
 }
 
 Worker::Found Worker::find(Job& room) {
+    const Found found = find_anywhere(room);
+    if (__builtin_expect(!kOneCore && open_lanes_ == 0, 0) && found.any())
+        (void)use_lane(Lane::current()->priority());  // what it spawns goes there
+    return found;
+}
+
+Worker::Found Worker::find_anywhere(Job& room) {
     // Relaxed: attend() looks again.
     if (__builtin_expect(attention_.load_relaxed() != 0, 0)) {
         const Found sent = find_sent(room);
@@ -70,7 +78,7 @@ Worker::Found Worker::find_in_lanes(Job& room) {
         if (own.any()) return own;
     }
     used_lanes_ = kNormalLane;
-    (void)use_lane(Lane::current()->priority());  // where the next spawn goes
+    used_lanes_ |= lane_bit(Lane::current()->priority());  // where the next spawn goes
     return {};
 }
 
@@ -79,7 +87,7 @@ Worker::Found Worker::find_in_lanes(Job& room) {
 Worker::Found Worker::pass_wake_on(Found found) {
     if (kOneCore || !chosen_ || !found.any()) return found;
     chosen_ = false;
-    if (!scheduler_->timers.empty() || scheduler_->anything_visible()) scheduler_->wake_one();
+    if (!scheduler_->timers.empty() || scheduler_->anything_visible()) scheduler_->wake_one(index_);
     return found;
 }
 
@@ -152,7 +160,7 @@ Worker::Found Worker::find_outside(Priority priority, Job& room) {
     }
     if (!scheduler_->take_job(node_, priority, &room)) return {};
     figures_.injector_pops.add(1);
-    if (!scheduler_->alone() && !scheduler_->outside_empty()) scheduler_->wake_one();
+    if (!scheduler_->alone() && !scheduler_->outside_empty()) scheduler_->wake_one(index_);
     return found_job(to, &room);
 }
 
@@ -163,47 +171,61 @@ Worker::Found Worker::search(Job& room) {
     const Found urgent = find_outside(Priority::high, room);
     if (urgent.any()) return urgent;
     for (unsigned p = 0; p < kPriorities && !scheduler_->alone(); p++) {
+        if (!scheduler_->roster.any(p)) continue;
         const Found stolen = steal(Priority(p), room);
         if (stolen.any()) return stolen;
     }
-    turn_ = scheduler_->alone() || turn_ + 1 >= scheduler_->workers() ? 0 : turn_ + 1;
+    turn_ = scheduler_->alone() ? 0 : turn_ * kTurnFactor + kTurnStep;
     const Found outside = find_outside(Priority::normal, room);
     return outside.any() ? outside : find_outside(Priority::low, room);
 }
 
-// Nearer groups first; in each the start rotates. Without an order, all others are one group.
+// Anywhere below `length`: those who look at the same victims in the same order would all come to
+// the first of them at the same time.
+uint32_t Worker::start_among(uint32_t length) const {
+    return ((turn_ >> 16) * length) >> 16;
+}
+
+// Nearer groups first; in each from anywhere on. Without an order, all others are one group.
 Worker::Found Worker::steal(Priority priority, Job& room) {
+    Roster::Look look(scheduler_->roster, priority);
     // Acquire: the tables are there. Pairs with the release in set_steal_order().
     const StealOrder* const order = order_.load_acquire();
-    if (order == nullptr) return steal_in_group(priority, nullptr, scheduler_->workers() - 1, room);
+    if (order == nullptr) return steal_in_turn(look, room);
     uint32_t from = 0;
     for (const uint16_t to : order->ends) {
-        const uint16_t* const victims = order->victims.data() + from;
-        const Found stolen = steal_in_group(priority, victims, to - from, room);
+        const Span<const uint16_t> victims(order->victims.data() + from, to - from);
+        const Found stolen = steal_in_group(look, victims, room);
         if (stolen.any()) return stolen;
         from = to;
     }
     return {};
 }
 
-Worker::Found Worker::steal_in_group(Priority priority, const uint16_t* victims, uint32_t length,
-                                     Job& room) {
-    uint32_t at = turn_;
-    while (at >= length && length != 0)  // few rounds: turn_ is below the number of workers
-        at -= length;
+Worker::Found Worker::steal_in_group(Roster::Look& look, Span<const uint16_t> victims, Job& room) {
+    const uint32_t length = uint32_t(victims.size());
+    uint32_t at = start_among(length);
     for (uint32_t i = 0; i < length; i++) {
-        const Found stolen = steal_from(victim_at(victims, at), priority, room);
-        if (stolen.any()) return stolen;
+        const uint32_t victim = victims.data()[at];
         at = at + 1 == length ? 0 : at + 1;
+        if (!look.open(victim)) continue;
+        const Found stolen = steal_from(scheduler_->worker(victim), look.priority(), room);
+        if (stolen.any()) return stolen;
     }
     return {};
 }
 
-Worker& Worker::victim_at(const uint16_t* victims, uint32_t place) const {
-    if (victims != nullptr) return scheduler_->worker(victims[place]);
-    const uint32_t index = index_ + 1 + place;
+Worker::Found Worker::steal_in_turn(Roster::Look& look, Job& room) {
     const uint32_t workers = scheduler_->workers();
-    return scheduler_->worker(index < workers ? index : index - workers);
+    uint32_t at = start_among(workers);
+    for (uint32_t i = 0; i < workers; i++) {
+        const uint32_t victim = at;
+        at = at + 1 == workers ? 0 : at + 1;
+        if (victim == index_ || !look.open(victim)) continue;
+        const Found stolen = steal_from(scheduler_->worker(victim), look.priority(), room);
+        if (stolen.any()) return stolen;
+    }
+    return {};
 }
 
 Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
@@ -221,8 +243,9 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
     if (!stolen.any()) return {};  // a hole: nothing is kept, for the next step may be to sleep
     figures_.steals_won.add(1);
     tracer_.event(TraceKind::steal, running_, victim.index_);
+    (void)use_lane(to.priority());  // open before it holds anything
     steal_more(from, to);
-    if (from.shared_count() != 0 || to.count() != 0) scheduler_->wake_one();
+    if (from.shared_count() != 0 || to.count() != 0) scheduler_->wake_one(index_);
     return stolen;
 }
 
@@ -233,8 +256,9 @@ Fiber* Worker::steal_fibers(Lane& from, Lane& to) {
     if (fiber == nullptr) return nullptr;
     figures_.fibers_stolen.add(count);
     tracer_.event(TraceKind::steal, running_, from.worker->index_);
+    (void)use_lane(to.priority());  // open before it holds anything
     if (count > 1) to.ready.push_all(fiber->next, last_of(fiber), count - 1);
-    if (!from.ready.empty() || !to.ready.empty()) scheduler_->wake_one();
+    if (!from.ready.empty() || !to.ready.empty()) scheduler_->wake_one(index_);
     return fiber;
 }
 
@@ -263,32 +287,6 @@ void Worker::steal_more(Lane& from, Lane& to) {
         to.push_job(at);
         figures_.steals_won.add(1);
     }
-}
-
-// ---- nothing to do ----
-
-void Worker::idle() {
-    if (pumping_) {
-        // Relaxed: a look. What was sent is looked for every other time.
-        if (attention_.load_relaxed() == 0) budget_ = 0;
-        return;
-    }
-    collect_returned();
-    if (!scheduler_->memory.empty()) scheduler_->memory.pool(index_).flush();
-    if (found_ != idle_since_) {
-        idle_since_ = found_;
-        idle_rounds_ = 0;
-        if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
-    }
-    // Who has never found anything neither spins nor makes fibers: systems begin quietly.
-    const bool grew = found_ != 0 && grow_to_initial();
-    const bool spins = found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining();
-    // On the only core nothing comes of waiting awake.
-    if (kOneCore ? grew : spins) {
-        port::cpu_relax();
-        return expire_timers();
-    }
-    sleep();
 }
 
 // ---- sent to this worker ----

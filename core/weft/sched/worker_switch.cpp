@@ -58,7 +58,10 @@ Fiber* Worker::next_fiber() {
 
 Fiber* Worker::next_of_thread() {
     Fiber* const next = next_fiber();
-    return next == &thread_ && !spent() ? ready_anywhere() : next;
+    if (next != &thread_ || spent()) return next;
+    Fiber* const ready = ready_anywhere();
+    if (ready != &thread_) (void)use_lane(Priority(ready->priority));  // what it spawns goes there
+    return ready;
 }
 
 // No fiber is left to run jobs on. Until one is, whatever was suspended must be able to end, be it
@@ -100,7 +103,7 @@ class EarlyEnd {
         if (deadline_ns == port::kNoDeadline) return;
         const bool earlier = deadline_ns < timers_.earliest();
         timers_.add(deadline_);
-        if (earlier) all.wake_one();  // a sleeper may sleep too long
+        if (earlier) all.wake_one(0);  // a sleeper may sleep too long
     }
     ~EarlyEnd() {
         if (deadline_.at_ns != port::kNoDeadline) timers_.remove(deadline_);
@@ -200,7 +203,7 @@ void Worker::make_all_ready(const Woken& all) {
     const Crowd& crowd = all.crowd;
     if (!kOneCore && crowd.count != 0)
         use_lane(Priority(crowd.priority)).ready.push_all(crowd.newest, crowd.oldest, crowd.count);
-    if (!scheduler_->alone()) scheduler_->wake_one();
+    if (!scheduler_->alone()) scheduler_->wake_one(index_);
 }
 
 void Worker::change_lane(Lane& lane) {

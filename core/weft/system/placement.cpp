@@ -39,7 +39,7 @@ Status Placement::plan(System& system, const Config& config, Bytes storage,
     plan_ = {};
     topology_ = {};
     const size_t own = place_bytes(config);
-    const size_t shared_end = at_.shared_offset + deadline_bytes(config) + heap_bytes(config);
+    const size_t shared_end = at_.shared_offset + scheduler_bytes(config);
     const Status made =
         config.pinned() ? lay_out(storage.part(shared_end, own), topology) : Status::ok;
     if (made != Status::ok) return made;

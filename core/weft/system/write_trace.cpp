@@ -75,13 +75,30 @@ void note_figures(Notes& notes, const Worker& worker) {
 }
 
 // note: site <count> <bytes> <file:line>
-void note_site([[maybe_unused]] void* to, [[maybe_unused]] const HotSite& site) {
-#if WEFT_CHECKED
+void note_site(void* to, const HotSite& site) {
     Notes& notes = *static_cast<Notes*>(to);
     TextWriter& line = put(put(notes.line("site"), site.count), site.bytes).add(" ");
     line.add(path_in_project(site.site.file)).add(":").add_number(site.site.line);
     notes.end();
-#endif
+}
+
+// note: place <worker> <node> <cluster> <core>
+void note_place(Notes& notes, const System& system, uint32_t worker) {
+    const uint32_t number = system.place(worker).cpu;
+    for (const CpuPlace& cpu : system.topology().cpus) {
+        if (cpu.cpu != number) continue;
+        put(put(put(put(notes.line("place"), worker), cpu.node), cpu.cluster), cpu.core);
+        notes.end();
+    }
+}
+
+// note: distance <node> <node> <distance>
+void note_distances(Notes& notes, const Topology& topology) {
+    for (size_t from = 0; from < topology.nodes.size(); from++)
+        for (size_t to = from + 1; to < topology.nodes.size(); to++) {
+            put(put(put(notes.line("distance"), from), to), topology.distance(from, to));
+            notes.end();
+        }
 }
 
 void note_worker(Notes& notes, Worker& worker) {
@@ -100,7 +117,9 @@ void write_trace(System& system, TraceSink sink, void* context) {
         if (ring != nullptr) ring->dump(sink, context);
         note_worker(notes, all.worker(i));
         note_memory(notes, system.frames(), i);
+        note_place(notes, system, i);
     }
+    note_distances(notes, system.topology());
     if (all.trace.names() != nullptr) note_names(notes, *all.trace.names());
 }
 

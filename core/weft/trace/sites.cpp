@@ -5,9 +5,7 @@
 
 namespace weft {
 
-#if WEFT_CHECKED
-
-HotSite& HotSites::entry_of(Site site) {
+HotSite& HotSites::entry_of(NamedSite site) {
     for (uint32_t i = 0; i < used_; i++)
         if (sites_[i].site.line == site.line && same_text(sites_[i].site.file, site.file))
             return sites_[i];
@@ -16,22 +14,23 @@ HotSite& HotSites::entry_of(Site site) {
     return sites_[used_++];
 }
 
-void HotSites::add(Site site, size_t bytes) {
+void HotSites::add(NamedSite site, size_t bytes) {
     HotSite& entry = entry_of(site);
     entry.count++;
     entry.bytes += bytes;
 }
 
+#if WEFT_CHECKED
+
 void HotSites::add_blocks(const FrameArena& arena) {
     const auto add_one = [](void* to, const Leak& block) {
-        static_cast<HotSites*>(to)->add(block.site, block.bytes);
+        static_cast<HotSites*>(to)->add({block.site.file, block.site.line}, block.bytes);
     };
     arena.for_each_block(add_one, this);
 }
 
 #else
 
-void HotSites::add(Site, size_t) {}
 void HotSites::add_blocks(const FrameArena&) {}
 
 #endif

@@ -160,4 +160,20 @@ uint32_t Machine::line_cost(uint32_t from, uint32_t to) const {
     }
 }
 
+// Cost rises with distance, so that a cost is enough to tell who is nearer.
+uint32_t Machine::best(const CpuSet& holders, uint32_t to, bool farthest) const {
+    uint32_t best = to;
+    uint32_t cost = 0;
+    for (uint32_t word = 0; word * 64 < cpus.size(); word++)
+        for (uint64_t bits = holders[word]; bits != 0; bits &= bits - 1) {
+            const uint32_t holder = word * 64 + uint32_t(__builtin_ctzll(bits));
+            if (holder == to) continue;
+            const uint32_t its = line_cost(holder, to);
+            if (best != to && (farthest ? its <= cost : its >= cost)) continue;
+            best = holder;
+            cost = its;
+        }
+    return best;
+}
+
 }  // namespace weft::sim

@@ -8,6 +8,7 @@
 //     cost cluster=30 node=70 remote=130                     nanoseconds; those not named stay
 #pragma once
 #include <stdint.h>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ struct Costs {
 #undef WEFT_SIM_COST
 };
 
+// One bit a CPU.
+using CpuSet = std::array<uint64_t, 16>;
+
 struct Machine {
     std::string name;
     std::vector<CpuPlace> cpus;
@@ -50,6 +54,12 @@ struct Machine {
     uint32_t nodes() const { return uint32_t(distances.size()); }
     Distance between(uint32_t a, uint32_t b) const;
     uint32_t line_cost(uint32_t from, uint32_t to) const;
+    // Of those who have a line, who is nearest to, or farthest from, a CPU that has it not alone.
+    uint32_t nearest(const CpuSet& holders, uint32_t to) const { return best(holders, to, false); }
+    uint32_t farthest(const CpuSet& holders, uint32_t to) const { return best(holders, to, true); }
+
+ private:
+    uint32_t best(const CpuSet& holders, uint32_t to, bool farthest) const;
 };
 
 // Empty: read. Else what is wrong, and in which line.

@@ -84,22 +84,28 @@ void Timed::work(uint64_t ns) {
     point();
 }
 
-// A write takes the line away from all others, which its owner waits for too.
+// The running core waits for the line.
+void Timed::come(uint32_t from) {
+    Core& core = engine_.here();
+    core.time += machine_->line_cost(from, core.index);
+    figures_.lines_from[unsigned(machine_->between(from, core.index))]++;
+}
+
 void Timed::touch(Line& line, bool writes) {
     Core& core = engine_.here();
-    const uint32_t self = core.index;
-    uint64_t& mine = line.readers[self / 64];
-    const uint64_t bit = uint64_t(1) << (self % 64);
-    if (line.owner != self && (mine & bit) == 0) {
-        core.time += machine_->line_cost(line.owner, self);
-        figures_.lines_from[unsigned(machine_->between(line.owner, self))]++;
-        mine |= bit;
-        line.shared = true;
+    uint64_t& mine = line.holders[core.index / 64];
+    const uint64_t bit = uint64_t(1) << (core.index % 64);
+    const bool here = (mine & bit) != 0;
+    if (here && (line.count == 1 || !writes)) return;
+    if (line.count != 0)
+        come(writes ? machine_->farthest(line.holders, core.index)
+                    : machine_->nearest(line.holders, core.index));
+    if (writes) {
+        line.holders = {};
+        line.count = 0;
     }
-    if (!writes || (line.owner == self && !line.shared)) return;
-    if (line.owner == self) core.time += machine_->costs.cluster;
-    line = Line();
-    line.owner = uint16_t(self);
+    line.count += (mine & bit) == 0;
+    mine |= bit;
 }
 
 Timed::Page& Timed::page_of(uintptr_t number) {
@@ -124,9 +130,7 @@ void Timed::access(uintptr_t address, size_t bytes, bool writes, bool atomic) {
         point();
     }
     for (uintptr_t at = address >> 6; at <= (address + bytes - 1) >> 6; at++) {
-        Line& line = page_of(at / kLines).lines[at % kLines];
-        if (line.owner == kNobody) line.owner = uint16_t(engine_.here().index);
-        touch(line, writes);
+        touch(page_of(at / kLines).lines[at % kLines], writes);
     }
 }
 

@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: MIT
 //
 // Discrete events: each core has a clock, and the core whose clock is least goes on, until it is a
-// little ahead (Costs::ahead) of the next. A cache line
-// belongs to who wrote it last; whoever has read it since reads it for nothing, until it is
-// written again. Plain accesses cost only if their line comes from elsewhere; what else a program
-// does takes no time unless it says so (sim::work).
+// little ahead (Costs::ahead) of the next. What else a program does takes no time unless it says so
+// (sim::work). Plain accesses cost only if their line is not here.
+//
+// Lines, as directories and snoop filters keep them: one writer, or any number of readers.
+// - A read of a line that is elsewhere costs the way from the nearest core that has it: caches
+//   forward shared lines within a cluster and a node.
+// - A write to a line that others have costs the way to the farthest of them: all must have given
+//   it up.
+// Not shown: that accesses to one line queue behind each other.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -43,12 +48,9 @@ class Timed {
     Core& next();
 
  private:
-    static constexpr uint16_t kNobody = 0xffff;
-
     struct Line {
-        uint16_t owner = kNobody;
-        bool shared = false;
-        uint64_t readers[16] = {};
+        CpuSet holders = {};
+        uint16_t count = 0;  // of holders
     };
     struct Turn {
         uint64_t time;
@@ -61,6 +63,7 @@ class Timed {
 
     void queue(Core& core, uint64_t time);
     void touch(Line& line, bool writes);
+    void come(uint32_t from);
     bool stale(const Turn& turn) const;
 
     Engine& engine_;

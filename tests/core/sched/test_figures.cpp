@@ -32,9 +32,29 @@ TEST(every_job_is_counted_where_it_came_from_and_as_completed) {
         EXPECT_EQ(all.inbox_pops, 1u);
         EXPECT_EQ(all.suspensions, all.resumptions);
         EXPECT_EQ(all.jobs_completed, 49u * 50 / 2 + 5 + 1);
-        EXPECT(all.run_in_place != 0);
+        EXPECT(all.ran_for_room != 0);
         EXPECT_EQ(all.dropped, 0u);
     }
+}
+
+// What lies on top is of another counter: nothing of this one's can make room.
+TEST(a_job_that_finds_the_deque_full_of_others_is_run_in_place) {
+    RunningSystem one(small_system(1).job_slots(32));
+    run_in(one, [&one] {
+        Counter others, own;
+        uint32_t ran = 0;
+        for (uint32_t i = 0; i < 31; i++)
+            run(others, [] {});
+        for (uint32_t i = 0; i < 5; i++)
+            run(own, [&ran] { ran++; });
+        EXPECT_EQ(ran, 5u);
+        EXPECT_EQ(one.scheduler().figures().all.run_in_place, 5u);
+        EXPECT_EQ(one.scheduler().figures().all.ran_for_room, 0u);
+        run(others, [] {});
+        EXPECT(one.scheduler().figures().all.ran_for_room != 0);
+        EXPECT_OK(wait(own));
+        EXPECT_OK(wait(others));
+    });
 }
 
 TEST(refused_submissions_are_counted_and_change_nothing) {

@@ -38,6 +38,17 @@ TEST(frame_memory_is_counted_by_the_place_that_asked_for_it) {
     EXPECT(found.site.line == line + 0 && found.count == 3 && found.bytes == 300);
 }
 
+#else
+
+TEST(without_checks_blocks_have_no_place) {
+    const FrameArena arena;
+    HotSites sites;
+    sites.add_blocks(arena);
+    EXPECT_EQ(places(sites), 0u);
+}
+
+#endif
+
 TEST(more_places_than_the_table_holds_are_counted_together) {
     HotSites sites;
     for (uint32_t line = 1; line <= HotSites::kSites + 5; line++)
@@ -47,14 +58,19 @@ TEST(more_places_than_the_table_holds_are_counted_together) {
     EXPECT_EQ(sites.others().bytes, 50u);
 }
 
-#else
-
-TEST(without_checks_no_place_is_counted) {
+TEST(who_tells_a_place_is_counted_in_any_build) {
     HotSites sites;
-    sites.add(Site::here(), 10);
-    EXPECT_EQ(places(sites), 0u);
+    const NamedSite here = NamedSite::here();
+    sites.add(here, 10);
+    sites.add(here, 20);
+    sites.add(NamedSite::here(), 5);
+    EXPECT_EQ(places(sites), 2u);
+    HotSite sum = {};
+    const auto add = [](void* to, const HotSite& site) {
+        static_cast<HotSite*>(to)->bytes += site.count * site.bytes;
+    };
+    sites.for_each(add, &sum);
+    EXPECT_EQ(sum.bytes, 2u * 30 + 5);
 }
-
-#endif
 
 }  // namespace

@@ -68,6 +68,7 @@ class Browser:
             self.events.append(answer)
 
     def open(self, url):
+        self.events = [event for event in self.events if event.get("method") != "Page.loadEventFired"]
         self.call("Page.navigate", url=url)
         while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
             self.events.append(self._receive())
@@ -90,8 +91,12 @@ class Browser:
         self.call("Emulation.setEmulatedMedia",
                   features=[{"name": "prefers-color-scheme", "value": scheme}])
 
-    def screenshot(self, path):
-        picture = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+    # All of it, or its first `height` pixels.
+    def screenshot(self, path, height=None):
+        size = self.call("Page.getLayoutMetrics")["cssContentSize"]
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"], "scale": 1}
+        picture = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True,
+                            clip=clip)
         with open(path, "wb") as file:
             file.write(base64.b64decode(picture["data"]))
 
