@@ -201,8 +201,8 @@ void Worker::hand_to_large(Fiber* self, const Job& job) {
 // next. A child that sleeps may go on elsewhere, and what this worker owns is its own no more.
 template <bool kAll>
 WEFT_ALWAYS_INLINE uint32_t Worker::run_plain_children(Lane& lane, Counter& counter) {
-    if (lease_ != &counter) return 0;
-    runs_for_ = &counter;
+    if (!kOneCore && lease_ != &counter) return 0;
+    if constexpr (!kOneCore) runs_for_ = &counter;
     uint32_t ran = 0;
     while (kAll || ran < kMakeWay) {
         Slot* const top = lane.top();
@@ -246,6 +246,7 @@ void Worker::run_children(Counter& counter) {
         if (__builtin_expect(lane->asked(), 0)) lane->worker->share_for_wait(*lane);
         lane->drop_top();
         lane->worker->run_slot(top);
+        if constexpr (kOneCore) continue;
         Lane* const now = Lane::current();
         (void)now->worker->run_plain_children<true>(*now, counter);
     }
@@ -258,10 +259,10 @@ void Worker::run_children(Counter& counter) {
 bool Worker::made_way(Lane& lane, Counter* counter) {
     if (counter == nullptr || &lane != Lane::current()) return false;
     Worker& here = *lane.worker;
-    Counter* const runs_for = here.runs_for_;
+    Counter* const runs_for = kOneCore ? nullptr : here.runs_for_;
     const uint32_t ran = here.run_plain_children<false>(lane, *counter);
     current()->figures_.ran_for_room.add(ran);
-    current()->runs_for_ = runs_for;
+    if constexpr (!kOneCore) current()->runs_for_ = runs_for;
     return ran != 0;
 }
 
