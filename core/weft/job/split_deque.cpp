@@ -48,7 +48,6 @@ void SplitDeque::unwrap() {
     set_floor();
 }
 
-// Moves base over what thieves have left.
 // Others wrote last to what is looked at here: all of it comes at a time, not one line after
 // another.
 void SplitDeque::bring_near(uint32_t from, uint32_t count) const {
@@ -56,11 +55,12 @@ void SplitDeque::bring_near(uint32_t from, uint32_t count) const {
         __builtin_prefetch(&first_[from++ & mask_], 1);
 }
 
+// Moves base over what thieves have left.
 void SplitDeque::reclaim() {
     // Relaxed: what has been claimed stays claimed.
     const uint32_t tail = tail_of(ends_.load_relaxed());
     const uint32_t claimed = (tail - base_) & mask_;
-    bring_near(base_, claimed < kReclaimAhead ? claimed : kReclaimAhead);
+    if (!kOneCore) bring_near(base_, claimed < kReclaimAhead ? claimed : kReclaimAhead);
     // Acquire: the slot's last reader is done. Pairs with the release stores of SlotState::left.
     while (base_ != tail && first_[base_].state.load_acquire() == SlotState::left) {
         // Relaxed: it holds nothing now, and only this worker sees it.
@@ -85,8 +85,12 @@ void SplitDeque::disturb_all() {
 void SplitDeque::move_limit(Slot* to) {
     // Relaxed: the swap decides.
     Slot* seen = limit_.load_relaxed();
-    // Relaxed: the limit carries no data.
-    if (seen != nullptr) (void)limit_.cas_strong_relaxed(seen, to);
+    if (kOneCore)
+        // Relaxed: nobody else is here.
+        limit_.store_relaxed(to);
+    else if (seen != nullptr)
+        // Relaxed: the limit carries no data.
+        (void)limit_.cas_strong_relaxed(seen, to);
 }
 
 Slot* SplitDeque::make_room() {
@@ -113,6 +117,7 @@ Slot* SplitDeque::make_slots(Slot* to) {
 }
 
 bool SplitDeque::share(uint32_t keep) {
+    if constexpr (kOneCore) return false;
     const uint32_t own = private_count();
     if (own <= keep) return false;
     const uint32_t split = (position(head_) - keep) & mask_;
@@ -131,6 +136,7 @@ bool SplitDeque::share(uint32_t keep) {
 
 // Fails if a thief has claimed the slot at `to` by then.
 bool SplitDeque::lower_split(uint32_t to) {
+    if constexpr (kOneCore) return false;
     // Relaxed: the swap decides.
     uint32_t seen = ends_.load_relaxed();
     do {
@@ -144,6 +150,7 @@ bool SplitDeque::lower_split(uint32_t to) {
 }
 
 bool SplitDeque::unshare_half() {
+    if constexpr (kOneCore) return false;
     for (;;) {
         // Relaxed: lower_split() looks again.
         const uint32_t ends = ends_.load_relaxed();
@@ -196,6 +203,7 @@ bool SplitDeque::take_back(Slot* fork) {
 }
 
 Slot* SplitDeque::claim(bool* raced) {
+    if constexpr (kOneCore) return take_oldest();
     // Relaxed: the swap decides.
     uint32_t seen = ends_.load_relaxed();
     const uint32_t tail = tail_of(seen);
@@ -226,6 +234,18 @@ uint32_t SplitDeque::room() const {
     const uint32_t ahead = head_ < end ? uint32_t(end - head_) : 0;
     const uint32_t free = free_slots();
     return free < ahead ? free : ahead;
+}
+
+// By the only worker: nothing is ever shared.
+Slot* SplitDeque::take_oldest() {
+    if (count() == 0) return nullptr;
+    // Relaxed: nobody else is here.
+    const uint32_t tail = tail_of(ends_.load_relaxed());
+    const uint32_t next = (tail + 1) & mask_;
+    // Relaxed: as above.
+    ends_.store_relaxed(ends_at(next, next));
+    set_floor();
+    return first_ + tail;
 }
 
 bool SplitDeque::invariants_hold() const {

@@ -90,7 +90,7 @@ class SplitDeque {
     Slot* make_room();
     // Whether a thief has asked, and is not answered yet.
     // Relaxed: as in has_room().
-    bool asked() const { return limit_.load_relaxed() == nullptr; }
+    bool asked() const { return !kOneCore && limit_.load_relaxed() == nullptr; }
 
     // Lets thieves have all but the newest `keep` slots; false if there was nothing to give.
     bool share(uint32_t keep);
@@ -172,6 +172,7 @@ class SplitDeque {
     void move_limit(Slot* to);
     Slot* make_slots(Slot* to);
     void reclaim();
+    Slot* take_oldest();
 
     // The thieves' line. What the owner looks at for each job lies elsewhere.
     alignas(port::kCacheLine) Atomic<uint32_t> ends_;

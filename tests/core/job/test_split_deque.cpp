@@ -107,6 +107,7 @@ class Model {
     }
 
     void steal() {
+        if (kOneCore) deque_.disturb();  // the loop takes the oldest, on another fiber
         bool raced = false;
         Slot* const slot = deque_.claim(&raced);
         EXPECT(!raced);
@@ -137,7 +138,7 @@ class Model {
 
     void ask() {
         deque_.ask();
-        asked_ = true;
+        asked_ = !kOneCore;  // there is no thief to be answered
     }
 
     void finish_claimed() {
