@@ -35,9 +35,9 @@ MUTANTS = [
     ("a period's end that is pending is not counted", "mps2_an385", CLOCK,
      "    if (!end_is_pending()) return", "    if (true) return", "interrupt_is_masked"),
     ("one core: a token is not given", "mps2_an385", SCHEDULER,
-     "void Scheduler::wake_one(uint32_t node) {\n    if constexpr (kOneCore) return port::unpark("
+     "void Scheduler::wake_one(uint32_t near) {\n    if constexpr (kOneCore) return port::unpark("
      "worker(0).parker);",
-     "void Scheduler::wake_one(uint32_t node) {\n    if constexpr (kOneCore) return;",
+     "void Scheduler::wake_one(uint32_t near) {\n    if constexpr (kOneCore) return;",
      "ends_the_sleep_of_a_worker|died"),
     ("one core: the last decrement wakes nobody", "one-core", COUNTER,
      "    return before == count * kOne && first_ != nullptr;", "    return false;",
