@@ -168,7 +168,7 @@ def try_plant(copy, path, pairs, scenario):
                                   "SCENARIOS=" + " ".join(needed(copy, scenario))], 600)
     if code != 0:
         return "does not build: " + "; ".join(re.findall(r"error: .*", output)[:2]), ""
-    _, output = execute(copy, [program, "--times", "20", scenario], 100)
+    _, output = execute(copy, [program, "--times", "20", scenario], 300)
     if not re.search(r"^not ok \d+ - %s " % scenario, output, re.M):
         return "not found by " + scenario, output
     return None, output
