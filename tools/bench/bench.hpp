@@ -25,6 +25,7 @@ struct Group {
 
 // One for each file of variants; main.cpp lists them.
 weft::Span<const Variant> raw_switches();
+weft::Span<const Variant> line_trips();
 weft::Span<const Variant> boost_switches();
 weft::Span<const Variant> ring_switches();
 weft::Span<const Variant> fiber_lives();

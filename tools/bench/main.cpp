@@ -45,7 +45,8 @@ const struct {
     {"steal", openmp_steals},    {"demo", serial_sands},
     {"science", serial_science}, {"transform", serial_transforms},
     {"steal", serial_steals},    {"channel", serial_channels},
-    {"trace", weft_traces},
+    {"trace", weft_traces},      {"wait", line_trips},
+    {"spawn", line_trips},
 };
 
 struct Chosen {
