@@ -147,6 +147,11 @@ uint32_t core_count();
 // Releases the caller's writes to the new core.
 bool start_core(uint32_t slot, bool pinned, CoreEntry entry, void* argument);
 
+// Thread context. As start_core(), with a CPU that the entry will tie itself to at once, or
+// kAnyCpu: where the machine can, it starts there, and need not wait for its starter's. Never
+// refused for the CPU.
+bool start_core_near(uint32_t slot, uint32_t cpu, CoreEntry entry, void* argument);
+
 // Thread context. Blocks until the core's entry has returned; acquires its writes; frees the slot.
 void join_core(uint32_t slot);
 

@@ -48,6 +48,10 @@ class Placement {
     // What a worker's thread gets as its argument.
     struct Seat;
     Seat& seat(uint32_t worker) const;
+    // Where its thread had best begin.
+    uint32_t cpu_to_start(uint32_t worker) const {
+        return topology_.real ? cpu_of(worker).cpu : port::kAnyCpu;
+    }
     // On the worker's own thread, before its first job. core_refused: its CPU was taken away since
     // the plan; otherwise those of Worker::settle_in().
     Status take_seat(Worker& worker);

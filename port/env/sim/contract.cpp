@@ -76,6 +76,9 @@ uint32_t core_count() {
 bool start_core(uint32_t slot, bool, CoreEntry entry, void* argument) {
     return all().start(slot, entry, argument);
 }
+bool start_core_near(uint32_t slot, uint32_t, CoreEntry entry, void* argument) {
+    return all().start(slot, entry, argument);
+}
 void join_core(uint32_t slot) {
     all().join(slot);
 }

@@ -69,6 +69,11 @@ bool start_core(uint32_t, bool, CoreEntry, void*) {
     return false;
 }
 
+// Cores that are no threads stand where they stand.
+bool start_core_near(uint32_t slot, uint32_t, CoreEntry entry, void* argument) {
+    return start_core(slot, false, entry, argument);
+}
+
 // Nothing can have been started, so whoever joins is wrong.
 void join_core(uint32_t) {
     unported_env(__LINE__);

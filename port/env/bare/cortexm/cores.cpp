@@ -116,4 +116,8 @@ void hear_other_core() {}
 
 #endif
 
+bool start_core_near(uint32_t slot, uint32_t, CoreEntry entry, void* argument) {
+    return start_core(slot, false, entry, argument);
+}
+
 }  // namespace weft::port
