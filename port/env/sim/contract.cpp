@@ -73,6 +73,9 @@ uint64_t now_ns() {
 uint32_t core_count() {
     return all().timing() ? uint32_t(all().timed.machine().cpus.size()) : sim::kTracked;
 }
+uint32_t busy_cores() {
+    return core_count();
+}
 bool start_core(uint32_t slot, bool, CoreEntry entry, void* argument) {
     return all().start(slot, entry, argument);
 }

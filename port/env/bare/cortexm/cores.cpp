@@ -23,6 +23,10 @@ uint32_t core_count() {
     return kMaxCores;
 }
 
+uint32_t busy_cores() {
+    return core_count();
+}
+
 bool pin_self(uint32_t slot) {
     return slot == core_here();
 }
