@@ -66,7 +66,9 @@ class Placement {
     Status lay_out(Bytes room, const Topology* given);
     void take_seating(Span<uint16_t> nodes, Span<uint16_t> classes);
     void bind_all();
-    void bind(Bytes part, uint32_t node) const;
+    bool bind(Bytes part, uint32_t node) const;
+    void touch_for_others();
+    Bytes node_part_of(uint32_t node) const;
     const CpuPlace& cpu_of(uint32_t worker) const { return topology_.cpu(plan_.rows[worker]); }
     uint32_t number_of(uint32_t node) const { return topology_.nodes[node].number; }
     bool tie(Seat& seat, uint32_t worker);
