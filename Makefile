@@ -103,6 +103,9 @@ $(out)/bench: $(call objects,$(wildcard $(or $(BENCH),tools/bench)/*.cpp) $(if $
               $(out)/libweft.a $(SCRIPT)
 	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
 
+$(out)/parts: $(call objects,$(wildcard tools/parts/*.cpp)) $(out)/libweft.a $(SCRIPT)
+	$(say)$(CXX) $(flags) $(filter-out $(SCRIPT),$^) -o $@ $(LINK)
+
 $(out)/sim: $(call objects,$(wildcard tests/sim/*.cpp tools/sim/*.cpp)) $(out)/libweft.a
 	$(say)$(CXX) $(flags) $^ -o $@ $(LINK)
 
@@ -129,11 +132,10 @@ $(out)/tools/bench/science.cpp.o: flags += -O3
 $(out)/tools/bench/peer_openmp.cpp.o $(out)/tools/bench/openmp_patterns.cpp.o: flags += -fopenmp
 $(out)/tools/bench/peer_boost_fiber.cpp.o: flags += -fexceptions -frtti
 
-# An emulated board's tests are many and measure nothing: compiled quickly.
+# An emulated board's tests are many and measure nothing: compiled quickly. What debuggers are tried
+# on, and the library, say what they are.
 ifneq ($(SCRIPT),)
-flags := $(filter-out -g,$(flags))
-free  := $(filter-out -g,$(free))
-$(call objects,$(wildcard tests/*/*.cpp tests/*/*/*.cpp)): free += -Os
+$(call objects,$(filter-out tests/gdb/%,$(wildcard tests/*/*.cpp tests/*/*/*.cpp))): free += -Os -g0
 endif
 
 # The environment and the tools may use the host's library; everything else is freestanding.

@@ -8,11 +8,13 @@ import os
 import pathlib
 import re
 import subprocess
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 MEGABYTE = 1 << 20
 HUNG = 124
 LIMIT_S = 120
+STEADY = "-icount shift=5,sleep=off"  # an instruction each 32 ns, whoever else uses the host
 
 
 def names():
@@ -52,6 +54,20 @@ def run(board, image, *arguments, seconds=LIMIT_S, flags=""):
         text += ("\n# no end within %d s: %s hung, or lost a wake-up; its last line was: %s\n"
                  % (seconds, image, last))
     return done.returncode, text
+
+
+def start_stopped(board, image, socket):
+    """The emulator, before the image's first instruction: whoever debugs it by the socket goes on."""
+    (ROOT / socket).unlink(missing_ok=True)
+    environment = dict(os.environ, QEMU_SECONDS=str(LIMIT_S),
+                       QEMU_FLAGS="-S -gdb unix:%s,server=on,wait=off" % socket)
+    started = subprocess.Popen([str(ROOT / "tools/run_board"), board, image], cwd=ROOT,
+                               env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        if (ROOT / socket).exists():
+            break
+        time.sleep(0.05)
+    return started
 
 
 def images(board):

@@ -15,6 +15,7 @@ Storage<kConfig> storage;
 
 constexpr uint64_t kMillisecond = 1000000;
 constexpr uint32_t kStorm = 2000;
+constexpr uint64_t kOverslept = 200 * kMillisecond;  // until the clock's own interrupt
 
 struct Signals {
     System* system;
@@ -83,6 +84,19 @@ TEST(a_storm_of_interrupts_loses_no_signal_and_stops_no_job) {
     EXPECT_EQ(ran, kStorm);
 }
 
+TEST(an_interrupt_ends_the_sleep_of_a_worker_and_its_fiber_goes_on) {
+    System system;
+    EXPECT_OK(system.init(kConfig, storage.bytes()));
+    EXPECT_OK(system.run([&system] {
+        Counter sampled(1);
+        signals.system = &system;
+        signals.counter = &sampled;
+        port::set_alarm(
+            port::now_ns() + 2 * kMillisecond, [](void*) { signal_counter(); }, nullptr);
+        EXPECT_OK(wait(sampled));
+    }));
+}
+
 TEST(an_alarm_comes_at_its_time_and_not_before) {
     for (uint64_t later = kMillisecond / 8; later < 20 * kMillisecond; later *= 3) {
         const uint64_t due = port::now_ns() + later;
@@ -98,6 +112,37 @@ TEST(a_token_from_an_interrupt_ends_a_sleep_without_a_deadline) {
         port::set_alarm(port::now_ns() + i * 1000, note_alarm, nullptr);
         EXPECT(port::park(parker, port::kNoDeadline));
     }
+}
+
+// One of the times that go by before the sleep puts the alarm between the look at the token and it.
+TEST(an_alarm_that_comes_as_a_core_falls_asleep_ends_the_sleep) {
+    uint32_t late = 0;
+    for (uint32_t steps = 0; steps < 1000; steps++) {
+        const uint64_t start = port::now_ns();
+        port::set_alarm(start + 20000, note_alarm, nullptr);
+        for (uint32_t i = 0; i < steps; i++)
+            asm volatile("");
+        EXPECT(port::park(parker, port::kNoDeadline));
+        late += port::now_ns() - start > kOverslept;
+    }
+    EXPECT(late < 3);  // whoever emulates this may have been kept from it
+}
+
+TEST(the_clock_goes_on_while_its_interrupt_is_masked) {
+    port::set_alarm(port::now_ns() + kMillisecond, note_alarm, nullptr);  // a short period
+    const uintptr_t masked = port::mask_interrupts();
+    const uint64_t start = port::now_ns();
+    uint64_t last = start;
+    bool fell = false;
+    for (uint32_t i = 0; i < 1000000 && last < start + 3 * kMillisecond / 2; i++) {
+        const uint64_t now = port::now_ns();
+        fell = fell || now < last;
+        last = now;
+    }
+    port::restore_interrupts(masked);
+    EXPECT(!fell);
+    EXPECT(last >= start + 3 * kMillisecond / 2);
+    (void)port::park(parker, port::now_ns());  // the token
 }
 
 TEST(the_clock_goes_on_while_the_counter_goes_round) {

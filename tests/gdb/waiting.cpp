@@ -4,11 +4,14 @@
 
 using namespace weft;
 
-// As on a board: static storage, few fibers, small stacks.
+// As on a board: static storage, few fibers, small stacks. All of it fits 16 KiB.
+constexpr size_t kStackBytes =
+    port::kMinStackBytes + (sizeof(void*) == 8 ? port::kMinStackBytes : 256);
 constexpr Config kConfig = Config::preset(Preset::tiny)
                                .small_fibers(5, 5)
-                               .small_stack_bytes(2 * port::kMinStackBytes)
-                               .trace_events(64);
+                               .small_stack_bytes(kStackBytes)
+                               .frame_bytes(512)
+                               .trace_events(kTrace ? 64 : 0);
 
 Storage<kConfig> storage;
 System the_system;

@@ -46,7 +46,8 @@ constexpr Config kConfig = kGood.large_stack_bytes(2 * port::kMinStackBytes + kU
 // says: frame_bytes: whole cache lines, or two cores share one
 constexpr Config kConfig = kGood.frame_bytes(kLine + kLine / 2);
 #elif defined(CASE_frames_in_range)
-// says: frames_in_flight: 2 to 16, so that one frame can be filled while the last one drains
+// says: frames_in_flight: 2 to kMaxFrames, so that one frame can be filled while the last one
+// drains
 constexpr Config kConfig = kGood.frames_in_flight(1);
 #elif defined(CASE_job_slots_in_range)
 // says: job_slots: a power of two from 16 to 32768, or zero for no scheduler

@@ -45,8 +45,11 @@ MUTANTS = [
      "bytes.size < needed", "bytes.size < needed / 2",
      "too_small|left_as_it_was|died"),
     ("emulated exchange forgets the value", "native", "core/weft/base/atomic_ops.hpp",
-     "return change(at, [value](T) { return value; });",
-     "return change(at, [value](T seen) { return value == seen ? value : seen; });", "emulated"),
+     "    }\n    template <int, class T>\n    static T exchange(T* at, T value) {\n"
+     "        return change(at, [value](T) { return value; });",
+     "    }\n    template <int, class T>\n    static T exchange(T* at, T value) {\n"
+     "        return change(at, [value](T seen) { return value == seen ? value : seen; });",
+     "emulated"),
     ("the panic hook is skipped", "native", "core/weft/base/require.cpp",
      "if (hook != nullptr) hook(file_tag, line);", "(void)hook;",
      "died"),

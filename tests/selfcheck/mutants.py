@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 
+import board_mutants
 import demo_mutants
 import fiber_mutants
 import memory_mutants
@@ -29,6 +30,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPIES = ROOT / "build" / "mutants"
 RUN = {"aarch64": ["qemu-aarch64-static"], "aarch64-protected": ["qemu-aarch64-static", "-cpu", "max"]}
 TRIES = 5  # some are noticed only when two cores meet in the right moment
+BOARDS = [p.parent.name for p in ROOT.glob("boards/*/board.mk")]
 GDB = ["gdb", "-batch", "-x", "tools/gdb/weft.py", "-x", "tests/gdb/backtraces.py",
        "build/native/parked"]
 
@@ -47,10 +49,10 @@ def execute(copy, command, limit):
 
 
 # The test files with a test whose name holds one of the parts; all of them for no part.
-def files_with(copy, parts):
+def files_with(copy, target, parts):
     found = []
-    for file in sorted([*copy.glob("tests/core/*/*.cpp"), *copy.glob("tests/port/*.cpp"),
-                        *copy.glob("tests/demo/*.cpp")]):
+    own = copy.glob("tests/bare/*.cpp" if target in BOARDS else "tests/demo/*.cpp")
+    for file in sorted([*copy.glob("tests/core/*/*.cpp"), *copy.glob("tests/port/*.cpp"), *own]):
         names = re.findall(r"TEST\((\w+)\)", file.read_text(encoding="utf-8"))
         if not parts or any(part in name for name in names for part in parts):
             found.append(str(file.relative_to(copy)))
@@ -58,16 +60,26 @@ def files_with(copy, parts):
 
 
 def build(copy, target, parts):
-    out = "build/" + ("native" if target == "gdb" else target)
-    program = out + ("/parked" if target == "gdb" else "/suite")
+    out = "build/" + ("native" if target == "gdb" else target.replace("overflow ", ""))
+    program = out + ("/parked" if target == "gdb" else "/crash" if " " in target else "/suite")
     (copy / program).unlink(missing_ok=True)  # it may have been made of other tests
     return execute(copy, ["make", "--no-print-directory", program, "TARGET=" + out[6:],
-                          "TESTED=" + " ".join(files_with(copy, parts))], 300)
+                          "TESTED=" + " ".join(files_with(copy, target, parts))], 300)
+
+
+# Whether a board tells of an overflow as its fiber's.
+def overflow_noticed_by(copy, board):
+    _, output = execute(copy, ["tools/run_board", board, "build/%s/crash" % board, "overflow"], 20)
+    told = re.search(r"stack overflow in fiber 'deep-thought'", output) is not None
+    return ([] if told else ["overflow_is_reported"]), int(told)
 
 
 # What noticed: the tests that failed, and "died" when the suite did not come to its end.
 def noticed_by(copy, target, parts):
-    command = GDB if target == "gdb" else RUN.get(target, []) + ["build/%s/suite" % target, "1"] + parts
+    if target.startswith("overflow "):
+        return overflow_noticed_by(copy, target.split()[1])
+    runner = ["tools/run_board", target] if target in BOARDS else RUN.get(target, [])
+    command = GDB if target == "gdb" else runner + ["build/%s/suite" % target, "1"] + parts
     _, output = execute(copy, command, 20)
     failed = re.findall(r"^not ok (?:\d+ )?- (\w.*)$", output, re.M)
     passed = re.findall(r"^ok (?:\d+ )?- ", output, re.M)
@@ -106,7 +118,7 @@ def try_mutant(copy, name, target, path, before, after, expected):
 def fresh_copy(number):
     copy = COPIES / str(number)
     copy.mkdir(parents=True, exist_ok=True)
-    for top in ("core", "port", "tests", "tools", "Makefile"):
+    for top in ("core", "port", "boards", "linker", "tests", "tools", "Makefile"):
         if (ROOT / top).is_dir():
             shutil.rmtree(copy / top, ignore_errors=True)
             shutil.copytree(ROOT / top, copy / top)
@@ -126,11 +138,13 @@ def runs_here(target):
 
 def main(words):
     tables = (fiber_mutants, memory_mutants, parallel_mutants, sched_mutants, topology_mutants,
-              demo_mutants, trace_mutants)
+              demo_mutants, trace_mutants, board_mutants)
     every = [row for table in tables for row in table.MUTANTS]
     if words[:1] == ["--some"]:
         words, every = words[1:], every[commit_number() % 10::10]
     chosen = [m for m in every if runs_here(m[1]) and (not words or any(w in m[0] for w in words))]
+    # A board that hangs ends before its limit here; what it does depends on nobody else.
+    os.environ.update(QEMU_SECONDS="15", QEMU_FLAGS="-icount shift=5,sleep=off")
     free = queue.SimpleQueue()
     lanes = os.cpu_count() or 1
     for number in range(lanes):

@@ -43,6 +43,16 @@ struct World {
         bool raced = false;
         Slot* const slot = deque.claim(&raced);
         if (slot == nullptr) return raced ? void() : deque.ask();
+        copy_out(slot);
+    }
+    // As Worker::steal_more() does.
+    void steal_half() {
+        uint32_t first = 0;
+        const uint32_t count = deque.claim_half(3, &first);
+        for (uint32_t i = 0; i < count; i++)
+            copy_out(deque.claimed_at(first, i));
+    }
+    void copy_out(Slot* slot) {
         if (SplitDeque::leave_hole(slot)) return;
         Job mine;
         copy_job(mine, *slot);
@@ -72,6 +82,24 @@ SCENARIO(two_thieves_and_the_owner_take_each_job_once, exhaustive(3, 1)) {
         (void)world.deque.share(1);
         world.pop();
         world.pop();
+    }
+    world.check();
+}
+
+// One takes half of what is there while another takes the oldest, and the owner takes back.
+SCENARIO(a_thief_of_many_takes_each_job_once, exhaustive(3, 1)) {
+    World world;
+    {
+        const auto thieves = on_others<2>([&](uint32_t thief) {
+            if (thief == 0) world.steal();
+            world.steal_half();
+        });
+        for (int i = 0; i < 4; i++)
+            world.push();
+        (void)world.deque.share(0);
+        world.pop();
+        world.push();
+        (void)world.deque.share(0);
     }
     world.check();
 }
@@ -145,7 +173,7 @@ SCENARIO(a_deque_in_random_use_loses_nothing, seeds(2000)) {
     {
         const auto thieves = on_others<3>([&](uint32_t) {
             for (int i = 0; i < 8; i++)
-                world.steal();
+                sim::choose(2) == 0 ? world.steal() : world.steal_half();
         });
         for (int i = 0; i < 24; i++) {
             const uint32_t what = sim::choose(5);

@@ -5,7 +5,7 @@ CXX    := arm-none-eabi-g++
 AR     := arm-none-eabi-ar
 ENV    := bare/cortexm
 HERE   := boards/$(TARGET)
-FLAGS  := $(CPU) -mthumb -include $(HERE)/memory.h -ffunction-sections -fdata-sections \
+FLAGS  := $(CPU) -mthumb -include $(HERE)/memory.h -I $(HERE) -ffunction-sections -fdata-sections \
           -ffreestanding -fno-threadsafe-statics -fno-asynchronous-unwind-tables
 SCRIPT := build/$(TARGET)/cortexm.ld
 LINK    = -nostdlib -static -Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warn-rwx-segments \

@@ -80,15 +80,19 @@ class Atomic {
     T value_;
 };
 
+template <int kOrder>
+inline void fence_of() {
+    kOneCore ? __atomic_signal_fence(kOrder) : __atomic_thread_fence(kOrder);
+}
 inline void fence_acquire() {
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    fence_of<__ATOMIC_ACQUIRE>();
 }
 inline void fence_release() {
-    __atomic_thread_fence(__ATOMIC_RELEASE);
+    fence_of<__ATOMIC_RELEASE>();
 }
 // The only way to order a store before a later load. Dear: say at the call why nothing less serves.
 inline void fence_seq_cst() {
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    fence_of<__ATOMIC_SEQ_CST>();
 }
 
 }  // namespace weft

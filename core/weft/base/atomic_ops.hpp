@@ -4,48 +4,78 @@
 // NativeOps    one instruction or a short load-reserved loop, by the compiler
 // EmulatedOps  the port's compare_and_swap (interrupts masked, or a hardware spinlock), which
 //              acquires and releases whatever order was asked for; lock-free only if that is
+// MaskedOps    one core without compare-and-swap: interrupts wait while the value changes
+//
+// With one core, orders are the compiler's alone (one_core.hpp): no barrier is executed.
 #pragma once
-#include <port.hpp>
+#include <weft/base/one_core.hpp>
 
 namespace weft {
+
+constexpr int order_here(int order) {
+    return kOneCore ? __ATOMIC_RELAXED : order;
+}
+inline void compiler_fence() {
+    if constexpr (kOneCore) __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
 
 struct NativeOps {
     template <int kOrder, class T>
     static T load(const T* at) {
         T value;
-        __atomic_load(at, &value, kOrder);
+        __atomic_load(at, &value, order_here(kOrder));
+        if constexpr (kOrder != __ATOMIC_RELAXED) compiler_fence();
         return value;
     }
     template <int kOrder, class T>
     static void store(T* at, T value) {
-        __atomic_store(at, &value, kOrder);
+        if constexpr (kOrder != __ATOMIC_RELAXED) compiler_fence();
+        __atomic_store(at, &value, order_here(kOrder));
     }
     template <int kOrder, class T>
     static T exchange(T* at, T value) {
+        Fenced<kOrder> fenced;
         T seen;
-        __atomic_exchange(at, &value, &seen, kOrder);
+        __atomic_exchange(at, &value, &seen, order_here(kOrder));
         return seen;
     }
     template <int kOrder, int kFailureOrder, bool kWeak, class T>
     static bool cas(T* at, T& seen, T value) {
-        return __atomic_compare_exchange(at, &seen, &value, kWeak, kOrder, kFailureOrder);
+        Fenced<kOrder> fenced;
+        return __atomic_compare_exchange(at, &seen, &value, kWeak, order_here(kOrder),
+                                         order_here(kFailureOrder));
     }
     template <int kOrder, class T>
     static T fetch_add(T* at, T value) {
-        return __atomic_fetch_add(at, value, kOrder);
+        Fenced<kOrder> fenced;
+        return __atomic_fetch_add(at, value, order_here(kOrder));
     }
     template <int kOrder, class T>
     static T fetch_sub(T* at, T value) {
-        return __atomic_fetch_sub(at, value, kOrder);
+        Fenced<kOrder> fenced;
+        return __atomic_fetch_sub(at, value, order_here(kOrder));
     }
     template <int kOrder, class T>
     static T fetch_or(T* at, T value) {
-        return __atomic_fetch_or(at, value, kOrder);
+        Fenced<kOrder> fenced;
+        return __atomic_fetch_or(at, value, order_here(kOrder));
     }
     template <int kOrder, class T>
     static T fetch_and(T* at, T value) {
-        return __atomic_fetch_and(at, value, kOrder);
+        Fenced<kOrder> fenced;
+        return __atomic_fetch_and(at, value, order_here(kOrder));
     }
+
+ private:
+    // Around an operation whose order only the compiler must keep.
+    template <int kOrder>
+    struct Fenced {
+        Fenced() { fence(); }
+        ~Fenced() { fence(); }
+        static void fence() {
+            if constexpr (kOrder != __ATOMIC_RELAXED) compiler_fence();
+        }
+    };
 };
 
 class EmulatedOps {
@@ -82,13 +112,17 @@ class EmulatedOps {
     template <int kOrder, class T>
     __attribute__((no_sanitize("thread"))) static T load(const T* at) {
         const T value = *const_cast<const volatile T*>(at);
-        if constexpr (kOrder != __ATOMIC_RELAXED) __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        if constexpr (kOrder != __ATOMIC_RELAXED) fence();
         return value;
     }
     template <int kOrder, class T>
     __attribute__((no_sanitize("thread"))) static void store(T* at, T value) {
-        if constexpr (kOrder != __ATOMIC_RELAXED) __atomic_thread_fence(__ATOMIC_RELEASE);
+        if constexpr (kOrder != __ATOMIC_RELAXED) fence();
         *const_cast<volatile T*>(at) = value;
+    }
+    static void fence() {
+        kOneCore ? __atomic_signal_fence(__ATOMIC_SEQ_CST)
+                 : __atomic_thread_fence(__ATOMIC_ACQ_REL);
     }
     template <int, class T>
     static T exchange(T* at, T value) {
@@ -116,14 +150,52 @@ class EmulatedOps {
     }
 };
 
-template <bool kNative>
+class MaskedOps : public EmulatedOps {
+    template <class T, class Change>
+    static T change(T* at, Change next) {
+        volatile T* const shared = at;
+        const uintptr_t masked = port::mask_interrupts();
+        const T seen = *shared;
+        *shared = next(seen);
+        port::restore_interrupts(masked);
+        return seen;
+    }
+
+ public:
+    template <int, class T>
+    static T exchange(T* at, T value) {
+        return change(at, [value](T) { return value; });
+    }
+    template <int, class T>
+    static T fetch_add(T* at, T value) {
+        return change(at, [value](T seen) { return T(seen + value); });
+    }
+    template <int, class T>
+    static T fetch_sub(T* at, T value) {
+        return change(at, [value](T seen) { return T(seen - value); });
+    }
+    template <int, class T>
+    static T fetch_or(T* at, T value) {
+        return change(at, [value](T seen) { return T(seen | value); });
+    }
+    template <int, class T>
+    static T fetch_and(T* at, T value) {
+        return change(at, [value](T seen) { return T(seen & value); });
+    }
+};
+
+template <bool kNative, bool kMasked>
 struct ChooseOps {
     using Type = NativeOps;
 };
 template <>
-struct ChooseOps<false> {
+struct ChooseOps<false, false> {
     using Type = EmulatedOps;
 };
-using NativeOrEmulated = ChooseOps<port::kNativeCas>::Type;
+template <>
+struct ChooseOps<false, true> {
+    using Type = MaskedOps;
+};
+using NativeOrEmulated = ChooseOps<port::kNativeCas, kOneCore>::Type;
 
 }  // namespace weft

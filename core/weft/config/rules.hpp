@@ -5,6 +5,7 @@
 // list at run time, for configurations that are computed. To add a rule, add a line here and a case
 // to tests/must_not_compile.
 #pragma once
+#include <weft/base/one_core.hpp>
 #include <weft/config/footprint.hpp>
 
 namespace weft {
@@ -14,7 +15,7 @@ constexpr uint32_t kMaxWorkers = sizeof(void*) == 8 ? 4096 : 32;
 constexpr uint32_t kMaxFibers = 1u << 20;
 constexpr uint32_t kMinFrames = 2;
 constexpr size_t kMinJobMemory = 4096;
-constexpr uint32_t kMaxFrames = 16;
+constexpr uint32_t kMaxFrames = kOneCore ? 4 : 16;
 constexpr uint32_t kMaxTraceEvents = 1u << 24;
 constexpr uint32_t kMaxCpus = 65535;
 
@@ -46,7 +47,8 @@ constexpr size_t stack_unit(const Config& config) {
     X(frame_whole_lines, is_aligned(c.frame_bytes(), port::kCacheLine),                            \
       "frame_bytes: whole cache lines, or two cores share one")                                    \
     X(frames_in_range, c.frames_in_flight() >= kMinFrames && c.frames_in_flight() <= kMaxFrames,   \
-      "frames_in_flight: 2 to 16, so that one frame can be filled while the last one drains")      \
+      "frames_in_flight: 2 to kMaxFrames, so that one frame can be filled while the last one "     \
+      "drains")                                                                                    \
     X(job_slots_in_range,                                                                          \
       c.job_slots() == 0 ||                                                                        \
           (is_power_of_two(c.job_slots()) && c.job_slots() >= 16 && c.job_slots() <= 32768),       \

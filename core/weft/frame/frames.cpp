@@ -31,7 +31,7 @@ WorkerFrame* Frames::row_of(uint32_t worker) const {
 }
 
 Bytes Frames::memory_of(uint32_t worker) const {
-    return {first_home_ + stride_ * worker, footprint(config_).frames_bytes};
+    return {first_home_ + stride_ * worker, part_bytes_};
 }
 
 Status Frames::init(const Config& config, Bytes storage) {
@@ -47,7 +47,10 @@ Status Frames::prepare(const Config& config, Bytes storage) {
     const Status status = check_storage(config, storage);
     if (status != Status::ok) return status;
     const Footprint place = footprint(config);
-    config_ = config;
+    workers_ = config.workers();
+    in_flight_ = config.frames_in_flight();
+    frame_bytes_ = config.frame_bytes();
+    part_bytes_ = place.frames_bytes;
     stride_ = place.bytes;
     first_home_ = storage.data + place.frames_offset;
     // Whether there is room is the same question for all workers.
@@ -59,12 +62,12 @@ Status Frames::prepare(const Config& config, Bytes storage) {
 Status Frames::settle(uint32_t worker) {
     Region region(memory_of(worker));
     Home* home = static_cast<Home*>(region.allocate(sizeof(Home), port::kCacheLine));
-    const uint32_t slots = config_.frames_in_flight();
+    const uint32_t slots = in_flight_;
     void* row = region.allocate(sizeof(WorkerFrame) * slots, port::kCacheLine);
     if (home == nullptr || row == nullptr) return Status::storage_too_small;
     construct_at<Home>(home);
     const Bytes rest = memory_of(worker).part(region.used(), region.remaining());
-    const FrameArenaConfig chunks = chunks_for(config_.frame_bytes());
+    const FrameArenaConfig chunks = chunks_for(frame_bytes_);
     const Status status = home->heap.init(rest, kLeastChunk, port::kCacheLine);
     if (status != Status::ok) return status;
     home->provider.init(Span<ChunkHeap>(&home->heap, 1), NodePolicy::own_only);
@@ -88,7 +91,7 @@ void Frames::abandon() {
     // Acquire: pairs with the release in settle(), for workers that another thread settled.
     const uint32_t settled = settled_.load_acquire();
     for (uint32_t worker = 0; worker < settled; worker++) {
-        for (uint32_t i = 0; i < config_.frames_in_flight(); i++)
+        for (uint32_t i = 0; i < in_flight_; i++)
             destroy_at(row_of(worker) + i);
         destroy_at(&home_of(worker));
     }
@@ -120,8 +123,8 @@ void Frames::trace_reset(const Frame& frame) {
 
 uint32_t Frames::refusals() const {
     uint32_t refused = 0;
-    for (uint32_t worker = 0; worker < config_.workers(); worker++)
-        for (uint32_t slot = 0; slot < config_.frames_in_flight(); slot++) {
+    for (uint32_t worker = 0; worker < workers_; worker++)
+        for (uint32_t slot = 0; slot < in_flight_; slot++) {
             const FrameArenaFigures figures = arena_figures(worker, slot);
             refused += figures.exhausted + figures.too_large;
         }
@@ -131,12 +134,12 @@ uint32_t Frames::refusals() const {
 #endif
 
 ChunkFigures Frames::heap_figures(uint32_t worker) const {
-    WEFT_REQUIRE(worker < config_.workers());
+    WEFT_REQUIRE(worker < workers_);
     return all_settled() ? home_of(worker).heap.figures() : ChunkFigures{};
 }
 
 FrameArenaFigures Frames::arena_figures(uint32_t worker, uint32_t slot) const {
-    WEFT_REQUIRE(worker < config_.workers() && slot < config_.frames_in_flight());
+    WEFT_REQUIRE(worker < workers_ && slot < in_flight_);
     return all_settled() ? row_of(worker)[slot].arena.figures() : FrameArenaFigures{};
 }
 

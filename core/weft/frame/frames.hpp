@@ -91,7 +91,7 @@ class Frames {
 
     Bytes memory_of(uint32_t worker) const;
     // Acquire: pairs with the release in settle().
-    bool all_settled() const { return settled_.load_acquire() == config_.workers(); }
+    bool all_settled() const { return settled_.load_acquire() == workers_; }
     // In pieces, which are in registers: whole, it would be put into memory where nobody traces.
     bool end_traced(uint32_t number, uint32_t epoch, uint32_t slot);
     static void trace_reset(const Frame& frame);
@@ -100,7 +100,11 @@ class Frames {
     WorkerFrame* row_of(uint32_t worker) const;
 
     FrameSet set_;
-    Config config_;
+    // Of the configuration, what is asked for later.
+    uint32_t workers_ = 0;
+    uint32_t in_flight_ = 0;
+    size_t frame_bytes_ = 0;
+    size_t part_bytes_ = 0;  // of all frames of a worker
     unsigned char* first_home_ = nullptr;
     size_t stride_ = 0;
     Atomic<uint32_t> settled_;  // workers whose memory is laid out: the first so many, at the end

@@ -15,6 +15,12 @@ uint32_t Counter::wait_while_locked(uint32_t seen) const {
 }
 
 void Counter::add(uint32_t count) {
+    if constexpr (kOneCore) {
+        // Relaxed: as below.
+        const uint32_t before = word_.fetch_add_relaxed(count * kOne);
+        if (__builtin_expect(count > kMostCount - count_of(before), 0)) refuse(0 - count);
+        return;
+    }
     // Relaxed: the swap decides.
     uint32_t seen = word_.load_relaxed();
     do {
@@ -25,6 +31,7 @@ void Counter::add(uint32_t count) {
 }
 
 Woken Counter::subtract(uint32_t count) {
+    if constexpr (kOneCore) return take_off(count) ? detach_all() : Woken();
     // Relaxed: the swap decides.
     uint32_t seen = word_.load_relaxed();
     uint32_t next;
@@ -39,20 +46,38 @@ Woken Counter::subtract(uint32_t count) {
     return next == kLocked ? detach_all() : Woken();
 }
 
+// The count changed before anybody looked whether it may: back to where it was.
+__attribute__((noinline, cold)) void Counter::refuse(uint32_t taken) {
+    // Relaxed: it ends here.
+    word_.fetch_add_relaxed(taken * kOne);
+    WEFT_REQUIRE(false);  // more than a word can hold, or below zero
+}
+
+// With one core, where a count changes at once, and nobody is inside: whether the last waiters are
+// to be detached.
+bool Counter::take_off(uint32_t count) {
+    // Release: as above. Pairs with complete().
+    const uint32_t before = word_.fetch_sub_release(count * kOne);
+    if (__builtin_expect(count_of(before) < count, 0)) refuse(count);
+    return before == count * kOne && first_ != nullptr;
+}
+
 Woken Counter::detach_all() {
-    const Woken all = {first_, crowd_};
+    Woken all;
+    all.each = first_;
+    if constexpr (!kOneCore) all.crowd = crowd;
     const Status outcome = status();
     for (Fiber* at = first_; at != nullptr; at = at->next) {
         at->state = FiberState::runnable;
         at->outcome = outcome;
     }
-    if (outcome != Status::ok)
-        for (Fiber* at = crowd_.newest; at != nullptr; at = at->next)
+    if (!kOneCore && outcome != Status::ok)
+        for (Fiber* at = crowd.newest; at != nullptr; at = at->next)
             at->outcome = outcome;
     first_ = last_ = nullptr;
-    crowd_ = Crowd();
+    if constexpr (!kOneCore) crowd = Crowd();
     // Release: the last touch. Pairs with the acquire in complete(), and with the next lock.
-    word_.store_release(0);
+    if constexpr (!kOneCore) word_.store_release(0);
     return all;
 }
 
@@ -82,11 +107,11 @@ void Counter::enter(Fiber* waiter) {
 bool Counter::leave(Fiber* waiter) {
     // Relaxed: the swap decides.
     uint32_t seen = word_.load_relaxed();
-    do {
-        seen = wait_while_locked(seen);
-        // Acquire and release: the list is as its last holder left it, and what the caller did
-        // before is visible to who locks next. Pairs with unlock(), and with lock_to_wait().
-    } while (!word_.cas_weak_acq_rel(seen, seen | kLocked));
+    if constexpr (!kOneCore) do {
+            seen = wait_while_locked(seen);
+            // Acquire and release: the list is as its last holder left it, and what the caller did
+            // before is visible to who locks next. Pairs with unlock(), and with lock_to_wait().
+        } while (!word_.cas_weak_acq_rel(seen, seen | kLocked));
     const bool here = waiter->state == FiberState::waiting;
     if (here) {
         waiter->state = FiberState::runnable;
@@ -140,20 +165,20 @@ bool Counter::invariants_hold() const {
         if (at->state != FiberState::waiting || at->previous != last) return false;
         last = at;
     }
-    const bool somebody = first_ != nullptr || crowd_.count != 0;
-    return last == last_ && waiters == somebody && (!waiters || count_of(word) != 0) &&
-           crowd_agrees();
+    const bool somebody = first_ != nullptr || crowd.count != 0;
+    return last == last_ && (kOneCore || waiters == somebody) &&
+           (!somebody || count_of(word) != 0) && crowd_agrees();
 }
 
 bool Counter::crowd_agrees() const {
     uint32_t count = 0;
     const Fiber* last = nullptr;
-    for (const Fiber* at = crowd_.newest; at != nullptr; at = at->next) {
-        if (at->state != FiberState::waiting || at->priority != crowd_.priority) return false;
+    for (const Fiber* at = crowd.newest; at != nullptr; at = at->next) {
+        if (at->state != FiberState::waiting || at->priority != crowd.priority) return false;
         last = at;
         count++;
     }
-    return count == crowd_.count && (count == 0 || last == crowd_.oldest);
+    return count == crowd.count && (count == 0 || last == crowd.oldest);
 }
 
 }  // namespace weft

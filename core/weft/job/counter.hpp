@@ -46,15 +46,24 @@ struct Crowd {
     uint8_t priority = 0;
 };
 
-// Who left a counter together, linked by `next`: whoever gets them makes all ready.
-struct Woken {
-    Fiber* each = nullptr;  // oldest first
+// With one core, where a look costs little, all waiters stand in one list, and there is no crowd.
+template <bool kNone>
+struct CrowdOf {
     Crowd crowd;
-
-    bool any() const { return each != nullptr || crowd.count != 0; }
+};
+template <>
+struct CrowdOf<true> {
+    static inline Crowd crowd;
 };
 
-class alignas(port::kCacheLine) Counter {
+// Who left a counter together, linked by `next`: whoever gets them makes all ready.
+struct Woken : CrowdOf<kOneCore> {
+    Fiber* each = nullptr;  // oldest first
+
+    bool any() const { return each != nullptr || (!kOneCore && crowd.count != 0); }
+};
+
+class alignas(port::kCacheLine) Counter : private CrowdOf<kOneCore> {
  public:
     explicit Counter(uint32_t count = 0) : word_(count << 2) { WEFT_REQUIRE(count <= kMostCount); }
     Counter(const Counter&) = delete;
@@ -83,9 +92,13 @@ class alignas(port::kCacheLine) Counter {
     void add(uint32_t count);
     // Panics when the count would fall below zero. Returns whom to make ready.
     [[nodiscard]] Woken subtract(uint32_t count);
+    // The same in two steps, with one core: whether there is somebody to detach.
+    [[nodiscard]] bool take_off(uint32_t count);
+    Woken detach_all();
 
     // Locked for a waiter to enter, or false: complete.
     WEFT_ALWAYS_INLINE bool lock_to_wait() {
+        if constexpr (kOneCore) return !complete();
         // Relaxed: the swap decides.
         uint32_t seen = word_.load_relaxed();
         const bool open = seen >= kOne && (seen & kLocked) == 0;
@@ -96,22 +109,24 @@ class alignas(port::kCacheLine) Counter {
     void enter(Fiber* waiter);
     // Under the lock: a fiber that any worker may run, and that will not leave().
     WEFT_ALWAYS_INLINE void enter_crowd(Fiber* fiber) {
-        if (crowd_.count++ == 0) {
-            crowd_.oldest = fiber;
-            crowd_.priority = fiber->priority;
-        } else if (__builtin_expect(crowd_.priority != fiber->priority, 0)) {
-            crowd_.count--;
+        if constexpr (kOneCore) return enter(fiber);
+        if (crowd.count++ == 0) {
+            crowd.oldest = fiber;
+            crowd.priority = fiber->priority;
+        } else if (__builtin_expect(crowd.priority != fiber->priority, 0)) {
+            crowd.count--;
             return enter(fiber);
         }
         fiber->state = FiberState::waiting;
         fiber->outcome = Status::ok;
-        fiber->next = crowd_.newest;
-        crowd_.newest = fiber;
+        fiber->next = crowd.newest;
+        crowd.newest = fiber;
     }
     WEFT_ALWAYS_INLINE void unlock() {
+        if constexpr (kOneCore) return;
         // Relaxed: nobody else changes a locked word.
         const uint32_t count = word_.load_relaxed() & ~kFlags;
-        const bool nobody = crowd_.count == 0 && first_ == nullptr;
+        const bool nobody = crowd.count == 0 && first_ == nullptr;
         // Release: the list, and the registers of the fiber that went to sleep. Pairs with the
         // acquires in lock_to_wait(), leave() and subtract().
         word_.store_release(count | (nobody ? 0 : kWaiters));
@@ -138,7 +153,7 @@ class alignas(port::kCacheLine) Counter {
     uint32_t outcome() const { return outcome_.load_relaxed(); }
     uint32_t wait_while_locked(uint32_t seen) const;
     bool lock_slowly();
-    Woken detach_all();
+    void refuse(uint32_t taken);
     bool crowd_agrees() const;
 
     Atomic<uint32_t> word_;
@@ -146,7 +161,6 @@ class alignas(port::kCacheLine) Counter {
     Atomic<uint32_t> posts_{0};
     Fiber* first_ = nullptr;  // of those who are not of the crowd
     Fiber* last_ = nullptr;
-    Crowd crowd_;
 
 #if WEFT_CHECKED
  public:

@@ -7,6 +7,7 @@ namespace weft {
 namespace {
 
 constexpr uint32_t kMakeSlots = 64;
+constexpr uint32_t kReclaimAhead = 16;  // slots: about what a core fetches at a time
 
 }  // namespace
 
@@ -47,10 +48,19 @@ void SplitDeque::unwrap() {
     set_floor();
 }
 
+// Others wrote last to what is looked at here: all of it comes at a time, not one line after
+// another.
+void SplitDeque::bring_near(uint32_t from, uint32_t count) const {
+    for (; count > 0; count--)
+        __builtin_prefetch(&first_[from++ & mask_], 1);
+}
+
 // Moves base over what thieves have left.
 void SplitDeque::reclaim() {
     // Relaxed: what has been claimed stays claimed.
     const uint32_t tail = tail_of(ends_.load_relaxed());
+    const uint32_t claimed = (tail - base_) & mask_;
+    if (!kOneCore) bring_near(base_, claimed < kReclaimAhead ? claimed : kReclaimAhead);
     // Acquire: the slot's last reader is done. Pairs with the release stores of SlotState::left.
     while (base_ != tail && first_[base_].state.load_acquire() == SlotState::left) {
         // Relaxed: it holds nothing now, and only this worker sees it.
@@ -75,14 +85,17 @@ void SplitDeque::disturb_all() {
 void SplitDeque::move_limit(Slot* to) {
     // Relaxed: the swap decides.
     Slot* seen = limit_.load_relaxed();
-    // Relaxed: the limit carries no data.
-    if (seen != nullptr) (void)limit_.cas_strong_relaxed(seen, to);
+    if (kOneCore)
+        // Relaxed: nobody else is here.
+        limit_.store_relaxed(to);
+    else if (seen != nullptr)
+        // Relaxed: the limit carries no data.
+        (void)limit_.cas_strong_relaxed(seen, to);
 }
 
 Slot* SplitDeque::make_room() {
     reclaim();
-    const uint32_t used = (position(head_) - base_) & mask_;
-    const uint32_t free = mask_ - used;
+    const uint32_t free = free_slots();
     if (free == 0) return nullptr;
     if (head_ == end_) {
         disturb();  // what lies before the end is no plain step down any more
@@ -104,6 +117,7 @@ Slot* SplitDeque::make_slots(Slot* to) {
 }
 
 bool SplitDeque::share(uint32_t keep) {
+    if constexpr (kOneCore) return false;
     const uint32_t own = private_count();
     if (own <= keep) return false;
     const uint32_t split = (position(head_) - keep) & mask_;
@@ -122,6 +136,7 @@ bool SplitDeque::share(uint32_t keep) {
 
 // Fails if a thief has claimed the slot at `to` by then.
 bool SplitDeque::lower_split(uint32_t to) {
+    if constexpr (kOneCore) return false;
     // Relaxed: the swap decides.
     uint32_t seen = ends_.load_relaxed();
     do {
@@ -135,6 +150,7 @@ bool SplitDeque::lower_split(uint32_t to) {
 }
 
 bool SplitDeque::unshare_half() {
+    if constexpr (kOneCore) return false;
     for (;;) {
         // Relaxed: lower_split() looks again.
         const uint32_t ends = ends_.load_relaxed();
@@ -187,6 +203,7 @@ bool SplitDeque::take_back(Slot* fork) {
 }
 
 Slot* SplitDeque::claim(bool* raced) {
+    if constexpr (kOneCore) return take_oldest();
     // Relaxed: the swap decides.
     uint32_t seen = ends_.load_relaxed();
     const uint32_t tail = tail_of(seen);
@@ -196,6 +213,39 @@ Slot* SplitDeque::claim(bool* raced) {
     // swaps of other thieves in between.
     *raced = !ends_.cas_strong_acquire(seen, next);
     return *raced ? nullptr : first_ + tail;
+}
+
+uint32_t SplitDeque::claim_half(uint32_t most, uint32_t* first) {
+    // Relaxed: the swap decides.
+    uint32_t seen = ends_.load_relaxed();
+    *first = tail_of(seen);
+    const uint32_t half = ((split_of(seen) - *first) & mask_) / 2;
+    const uint32_t count = half < most ? half : most;
+    if (count == 0) return 0;
+    const uint32_t next = ends_at((*first + count) & mask_, split_of(seen));
+    // Acquire: as in claim(). Pairs with the release in share().
+    if (!ends_.cas_strong_acquire(seen, next)) return 0;
+    bring_near(*first, count);
+    return count;
+}
+
+uint32_t SplitDeque::room() const {
+    const Slot* const end = made_ < end_ ? made_ : end_;
+    const uint32_t ahead = head_ < end ? uint32_t(end - head_) : 0;
+    const uint32_t free = free_slots();
+    return free < ahead ? free : ahead;
+}
+
+// By the only worker: nothing is ever shared.
+Slot* SplitDeque::take_oldest() {
+    if (count() == 0) return nullptr;
+    // Relaxed: nobody else is here.
+    const uint32_t tail = tail_of(ends_.load_relaxed());
+    const uint32_t next = (tail + 1) & mask_;
+    // Relaxed: as above.
+    ends_.store_relaxed(ends_at(next, next));
+    set_floor();
+    return first_ + tail;
 }
 
 bool SplitDeque::invariants_hold() const {

@@ -90,7 +90,7 @@ class SplitDeque {
     Slot* make_room();
     // Whether a thief has asked, and is not answered yet.
     // Relaxed: as in has_room().
-    bool asked() const { return limit_.load_relaxed() == nullptr; }
+    bool asked() const { return !kOneCore && limit_.load_relaxed() == nullptr; }
 
     // Lets thieves have all but the newest `keep` slots; false if there was nothing to give.
     bool share(uint32_t keep);
@@ -110,6 +110,14 @@ class SplitDeque {
     // claimed; null when there is none, or another was faster. Whoever claimed a job leaves the
     // slot once it is copied.
     Slot* claim(bool* raced);
+    // Thieves: the older half of the shared slots, `most` at the most, claimed at one go. Counts
+    // them; the others are found by claimed_at(first, 1) and so on.
+    uint32_t claim_half(uint32_t most, uint32_t* first);
+    Slot* claimed_at(uint32_t first, uint32_t place) const {
+        return first_ + ((first + place) & mask_);
+    }
+    // The owner: how many can be pushed one after another.
+    uint32_t room() const;
     // Of a claimed slot: whether it was a hole, which is left by this.
     static bool leave_hole(Slot* claimed) {
         // Relaxed: a hole was made before it was shared.
@@ -153,6 +161,8 @@ class SplitDeque {
     uint32_t position(const Slot* slot) const { return uint32_t(slot - first_); }
 
     static bool disturbed(const Slot* slot) { return has_marks(*slot, kDisturbed); }
+    void bring_near(uint32_t from, uint32_t count) const;
+    uint32_t free_slots() const { return mask_ - ((position(head_) - base_) & mask_); }
     void mark(uint32_t from, uint32_t count);
     void disturb_all();
     bool lower_split(uint32_t to);
@@ -162,9 +172,13 @@ class SplitDeque {
     void move_limit(Slot* to);
     Slot* make_slots(Slot* to);
     void reclaim();
+    Slot* take_oldest();
+
+    // The thieves' line. What the owner looks at for each job lies elsewhere.
+    alignas(port::kCacheLine) Atomic<uint32_t> ends_;
 
     // The owner's line.
-    Slot* head_ = nullptr;
+    alignas(port::kCacheLine) Slot* head_ = nullptr;
     Slot* floor_ = nullptr;  // of the private slots that reach up to head without a wrap
     Slot* first_ = nullptr;
     Slot* crowded_at_ = nullptr;
@@ -175,9 +189,8 @@ class SplitDeque {
     uint32_t mask_ = 0;
     uint32_t base_ = 0;
 
-    // The thieves' line. The owner only reads it until somebody comes.
+    // The owner only reads it until somebody asks.
     alignas(port::kCacheLine) Atomic<Slot*> limit_;
-    Atomic<uint32_t> ends_;
 };
 
 }  // namespace weft

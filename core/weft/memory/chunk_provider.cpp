@@ -13,6 +13,7 @@ void ChunkProvider::init(Span<ChunkHeap> heaps, NodePolicy policy, const ChunkSo
 
 void ChunkProvider::set_caches(Span<ChunkCache> caches, uint32_t own, uint32_t node) {
     WEFT_REQUIRE(node < heaps_.size());
+    if constexpr (kOneCore) return;
     caches_ = caches;
     cache_ = &caches[own];
     cached_node_ = node;
@@ -35,7 +36,8 @@ Bytes ChunkProvider::take(uint32_t node, size_t bytes) {
     bool refused = false;
     Bytes chunk = source_ == nullptr ? Bytes{} : take_custom(bytes, &refused);
     if (chunk.data != nullptr) return chunk;
-    if (!refused && cache_ != nullptr && node == cached_node_) chunk = cache_->take(bytes);
+    if (!kOneCore && !refused && cache_ != nullptr && node == cached_node_)
+        chunk = cache_->take(bytes);
     if (!refused && chunk.data == nullptr) chunk = heaps_[node].take(bytes);
     return chunk.data != nullptr ? chunk : take_slowly(node, bytes, refused);
 }
@@ -61,6 +63,7 @@ uint32_t ChunkProvider::empty_cache(ChunkCache& cache) {
 }
 
 bool ChunkProvider::empty_caches() {
+    if constexpr (kOneCore) return false;
     uint32_t count = 0;
     for (ChunkCache& cache : caches_)
         count += empty_cache(cache);
@@ -68,7 +71,7 @@ bool ChunkProvider::empty_caches() {
 }
 
 void ChunkProvider::trim() {
-    if (cache_ != nullptr) empty_cache(*cache_);
+    if (!kOneCore && cache_ != nullptr) empty_cache(*cache_);
 }
 
 bool ChunkProvider::keep(Bytes chunk) {
@@ -92,7 +95,7 @@ Bytes ChunkProvider::take_elsewhere(uint32_t node, size_t bytes) {
 }
 
 void ChunkProvider::give(Bytes chunk) {
-    if (cache_ != nullptr && keep(chunk)) return;
+    if (!kOneCore && cache_ != nullptr && keep(chunk)) return;
     for (ChunkHeap& heap : heaps_)
         if (heap.contains(chunk.data)) return heap.give(chunk);
     WEFT_REQUIRE(source_ != nullptr && source_->owns(source_->self, chunk.data));  // nobody's

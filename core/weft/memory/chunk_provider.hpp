@@ -48,7 +48,8 @@ class ChunkProvider {
     void init(Span<ChunkHeap> heaps, NodePolicy policy, const ChunkSource* source = nullptr);
 
     // Chunks of `node` go by way of caches[own] from now on; those of all `caches` are taken back
-    // when memory is short. They stay the caller's; the providers of all workers share them.
+    // when memory is short. They stay the caller's; the providers of all workers share them. With
+    // one core there is no lock to go round, and they stay empty.
     void set_caches(Span<ChunkCache> caches, uint32_t own, uint32_t node);
 
     // Any core. No data when nobody has any. The chunk's size may be larger than asked.

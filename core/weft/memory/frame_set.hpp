@@ -20,7 +20,7 @@
 
 namespace weft {
 
-constexpr uint32_t kMaxFramesInFlight = 16;
+constexpr uint32_t kMaxFramesInFlight = kMaxFrames;
 
 // A frame by number and epoch: copied freely, checked at every use.
 struct Frame {
@@ -83,7 +83,8 @@ class FrameSet {
 
     // Each worker has a row of `in_flight` WorkerFrames with initialised arenas, the caller's; rows
     // start `stride` bytes apart, so that they may lie on their workers' nodes. Statuses:
-    // bad_config (2 to 16 in flight, at least one worker), storage_too_small (rows overlap).
+    // bad_config (2 to kMaxFramesInFlight in flight, at least one worker), storage_too_small (rows
+    // overlap).
     Status init(WorkerFrame* first_row, size_t stride, uint32_t workers, uint32_t in_flight);
     // Panics while a frame is open or in use; checked builds print by whom.
     void shutdown();

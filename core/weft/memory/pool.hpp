@@ -62,7 +62,8 @@ class Pool {
     // figures() says why.
     void* allocate(size_t bytes, size_t alignment = 1, Site site = Site::here());
 
-    // Null is no block: nothing happens. A block of another pool goes into a batch for its owner.
+    // Null is no block: nothing happens. A block of another pool goes into a batch for its owner,
+    // or, with one core, straight into it.
     // Panics on what is in no slab; plain builds read where its header would be, which may fault.
     void free(void* block, Site site = Site::here());
     // The same, faster, for who knows what was asked for. Panics if a block of this pool was not

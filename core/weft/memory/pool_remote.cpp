@@ -7,6 +7,7 @@ namespace weft {
 // The one place where a block's slab is looked at with suspicion in plain builds too.
 __attribute__((noinline)) void Pool::put_elsewhere(PoolSlab* slab, PoolBlock* block) {
     WEFT_REQUIRE(slab->mark == slab->right_mark());  // foreign, or of a slab that was given back
+    if constexpr (kOneCore) return slab->owner->put(*slab->lane, block);
     Batch& batch = batch_for(slab->owner);
     set_link(block, batch.first);
     if (batch.first == nullptr) batch.last = block;
@@ -58,11 +59,13 @@ void Pool::send(Batch& batch) {
 }
 
 void Pool::flush() {
+    if constexpr (kOneCore) return;
     for (Batch& batch : batches_)
         if (batch.blocks != 0) send(batch);
 }
 
 size_t Pool::collect() {
+    if constexpr (kOneCore) return 0;
     // Relaxed: only a look, so that an empty inbox costs no exchange. What it misses waits.
     if (inbox_.load_relaxed() == nullptr) return 0;
     // Acquire: the chains' links, and what others wrote to the blocks before. Pairs with the

@@ -11,9 +11,23 @@
 
 namespace weft {
 
-class ReadyQueue {
+// With one core there is no lock at all.
+template <bool kNone>
+struct QueueLock {
+    Atomic<uint32_t> locked_;
+    bool alone_ = false;
+};
+template <>
+struct QueueLock<true> {
+    static inline Atomic<uint32_t> locked_;
+    static inline bool alone_ = true;
+};
+
+class ReadyQueue : private QueueLock<kOneCore> {
  public:
-    void init(bool alone) { alone_ = alone; }
+    void init(bool alone) {
+        if constexpr (!kOneCore) alone_ = alone;
+    }
 
     // Any core, a moment old.
     // Relaxed: a look; the lock decides.
@@ -21,7 +35,7 @@ class ReadyQueue {
     bool empty() const { return count() == 0; }
 
     WEFT_ALWAYS_INLINE void lock() {
-        if (alone_) return;
+        if (kOneCore || alone_) return;
         // Acquire: the chain is as the last holder left it. Pairs with the release in unlock().
         while (locked_.exchange_acquire(1) != 0) {
             // Relaxed: only a look.
@@ -37,7 +51,7 @@ class ReadyQueue {
     }
     WEFT_ALWAYS_INLINE void unlock() {
         // Release: publishes the chain, and what the fibers in it did. Pairs with lock().
-        if (!alone_) locked_.store_release(0);
+        if (!kOneCore && !alone_) locked_.store_release(0);
     }
 
     // Under the lock.
@@ -100,9 +114,7 @@ class ReadyQueue {
 
  private:
     Chain<Fiber, &Fiber::next> fibers_;
-    Atomic<uint32_t> locked_;
     Atomic<uint32_t> count_;
-    bool alone_ = false;
 };
 
 }  // namespace weft

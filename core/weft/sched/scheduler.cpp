@@ -41,8 +41,9 @@ Status Scheduler::init(const Config& config, Bytes storage, const Seating* seati
 }
 
 void Scheduler::take_seats(const Config& config, const Seating* seating) {
-    seating_ = seating != nullptr ? *seating : Seating{};
     node_count_ = config.nodes();
+    if constexpr (kOneCore) return;
+    seating_ = seating != nullptr ? *seating : Seating{};
     // Relaxed: whoever runs a worker learns of it by a release of the caller's.
     on_duty_.store_relaxed(seating != nullptr ? seating_.tiers.ends[0] : workers_);
 }
@@ -56,7 +57,7 @@ uint32_t Scheduler::share_of(uint32_t node) const {
 
 uint32_t Scheduler::node_of_worker(const void* self, uint32_t worker) {
     const Scheduler& all = *static_cast<const Scheduler*>(self);
-    return all.seating_.nodes.empty() ? 0 : all.share_of(all.seating_.nodes[worker]);
+    return kOneCore || all.seating_.nodes.empty() ? 0 : all.share_of(all.seating_.nodes[worker]);
 }
 
 Status Scheduler::lay_out_shared(const Config& config, Bytes storage) {
@@ -135,7 +136,7 @@ uint32_t Scheduler::node_here() const {
     if (node_count_ == 1) return 0;
     if (const Worker* worker = Worker::current()) return worker->node();
     const uint16_t number = port::current_node();
-    for (uint32_t i = 0; i < seating_.numbers.size(); i++)
+    for (uint32_t i = 0; !kOneCore && i < seating_.numbers.size(); i++)
         if (seating_.numbers[i].number == number) return share_of(i);
     return 0;
 }
@@ -189,6 +190,7 @@ void Scheduler::complete_posted(Worker& worker) {
 }
 
 void Scheduler::wake_one(uint32_t near) {
+    if constexpr (kOneCore) return port::unpark(worker(0).parker);
     if (!anyone_sleeps()) return;
     uint32_t end = on_duty();
     if (end != workers_ && crowded(end)) end = raise_duty(end);
@@ -231,6 +233,7 @@ uint32_t Scheduler::asleep_among(uint32_t begin, uint32_t end) const {
 }
 
 void Scheduler::wake_worker(uint32_t index) {
+    if constexpr (kOneCore) return port::unpark(worker(0).parker);
     // Sequentially consistent: as in wake_one(). Pairs with the fence in announce_sleep().
     fence_seq_cst();
     if (sleeps(index)) (void)wake_chosen(index);
@@ -284,7 +287,7 @@ bool Scheduler::anything_visible() const {
 }
 
 void Scheduler::ready_outside(Fiber* fiber) {
-    if (fiber->worker != kNoWorker) return worker(fiber->worker).push_pinned(fiber);
+    if (!kOneCore && fiber->worker != kNoWorker) return worker(fiber->worker).push_pinned(fiber);
     const uint32_t node = static_cast<Worker*>(fiber->info->owner)->node();
     queues(node).ready[fiber->priority].push(fiber);
     wake_one_of(node);
@@ -298,7 +301,7 @@ void wake_from_outside(const Woken& all) {
         else
             static_cast<Worker*>(at->info->owner)->scheduler().ready_outside(at);
     }
-    for (Fiber *at = all.crowd.newest, *next; at != nullptr; at = next) {
+    for (Fiber *at = kOneCore ? nullptr : all.crowd.newest, *next; at != nullptr; at = next) {
         next = at->next;
         static_cast<Worker*>(at->info->owner)->scheduler().ready_outside(at);
     }
@@ -316,6 +319,7 @@ Fiber* Scheduler::take_ready_outside(uint32_t node, Priority priority) {
 // announcement, and then all that this sleeper did before is visible, or before it awakes, and then
 // nothing that it does afterwards was visible to the caller before.
 bool Scheduler::others_sleep() {
+    if constexpr (kOneCore) return true;
     for (uint32_t word = 0; word * 32 < workers_; word++) {
         const uint32_t left = workers_ - word * 32;
         const uint32_t all = left >= 32 ? ~0u : (1u << left) - 1;

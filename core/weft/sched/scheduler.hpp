@@ -46,7 +46,24 @@ struct SchedulerFigures {
     uintptr_t wakes_sent;     // sleeping workers woken: system calls, on a host
 };
 
-class Scheduler {
+// What a scheduler keeps for other workers' sake. With one core it takes no memory: code that names
+// it stands behind kOneCore, and is gone.
+template <bool kAlone>
+struct ForOthers {
+    Seating seating_ = {};
+    alignas(port::kCacheLine) Atomic<uint32_t> on_duty_;  // workers below this
+    Atomic<HeavyPolicy> heavy_policy_;
+    Atomic<uint32_t> heavy_turn_;
+};
+template <>
+struct ForOthers<true> {
+    static inline Seating seating_ = {};
+    static inline Atomic<uint32_t> on_duty_;
+    static inline Atomic<HeavyPolicy> heavy_policy_;
+    static inline Atomic<uint32_t> heavy_turn_;
+};
+
+class Scheduler : private ForOthers<kOneCore> {
  public:
     Scheduler() = default;
     Scheduler(const Scheduler&) = delete;
@@ -59,7 +76,7 @@ class Scheduler {
     void shutdown();
 
     uint32_t workers() const { return workers_; }
-    bool alone() const { return workers_ == 1; }
+    bool alone() const { return kOneCore || workers_ == 1; }
     Worker& worker(uint32_t index) const {
         return *reinterpret_cast<Worker*>(first_worker_ + stride_ * index);
     }
@@ -81,13 +98,13 @@ class Scheduler {
     // Any core. Null: prefer_fast_cores.
     void set_heavy_policy(HeavyPolicy policy);
     uint32_t choose_for_heavy(uint32_t from);
-    bool has_slow_cores() const { return seating_.fastest != 0; }
+    bool has_slow_cores() const { return !kOneCore && seating_.fastest != 0; }
     bool is_fast(uint32_t worker) const {
-        return seating_.classes.empty() || seating_.classes[worker] == seating_.fastest;
+        return kOneCore || seating_.classes.empty() || seating_.classes[worker] == seating_.fastest;
     }
     bool sleeps(uint32_t worker) const {
         // Relaxed: a look.
-        return (roster.asleep(worker / 32).load_relaxed() >> (worker % 32) & 1) != 0;
+        return !kOneCore && (roster.asleep(worker / 32).load_relaxed() >> (worker % 32) & 1) != 0;
     }
 
     // Workers of later tiers rest until those before them are busy: see tiers.cpp.
@@ -192,12 +209,8 @@ class Scheduler {
     unsigned char* first_node_ = nullptr;
     size_t node_stride_ = 0;
     uint32_t node_count_ = 0;
-    Seating seating_ = {};
-    alignas(port::kCacheLine) Atomic<uint32_t> on_duty_;  // workers below this
     alignas(port::kCacheLine) Atomic<uint32_t> draining_;
     alignas(port::kCacheLine) Atomic<Counter*> posted_;
-    Atomic<HeavyPolicy> heavy_policy_;
-    Atomic<uint32_t> heavy_turn_;
     Atomic<uintptr_t> sent_, submitted_, refused_, wakes_;
 };
 

@@ -147,13 +147,13 @@ void Worker::finish_elsewhere(Counter* counter) {
 void Worker::run_handed() {
     copy_job(room_, handed_);
     handed_.type = nullptr;
-    if (room_.traits.worker != kAnyWorker) return run_pinned(running_, &room_);
+    if (!kOneCore && room_.traits.worker != kAnyWorker) return run_pinned(running_, &room_);
     run_slot(&room_);
 }
 
 void Worker::begin_in_place(Counter* counter) {
     figures_.run_in_place.add(1);
-    if (counter != lease_) take_lease(counter);
+    if (!kOneCore && counter != lease_) take_lease(counter);
 }
 
 void Worker::end_in_place(Counter* counter, Status status) {
@@ -166,7 +166,7 @@ bool Worker::fits_here(const Job& job, const Fiber* self) {
 
 void Worker::run_special(Fiber* self, Job* job) {
     if (!fits_here(*job, self)) return hand_to_large(self, *job);
-    if (job->traits.worker != kAnyWorker) return run_pinned(self, job);
+    if (!kOneCore && job->traits.worker != kAnyWorker) return run_pinned(self, job);
     run_slot(job);
 }
 
@@ -202,8 +202,8 @@ void Worker::hand_to_large(Fiber* self, const Job& job) {
 // next. A child that sleeps may go on elsewhere, and what this worker owns is its own no more.
 template <bool kAll>
 WEFT_ALWAYS_INLINE uint32_t Worker::run_plain_children(Lane& lane, Counter& counter) {
-    if (lease_ != &counter) return 0;
-    runs_for_ = &counter;
+    if (!kOneCore && lease_ != &counter) return 0;
+    if constexpr (!kOneCore) runs_for_ = &counter;
     uint32_t ran = 0;
     while (kAll || ran < kMakeWay) {
         Slot* const top = lane.top();
@@ -229,8 +229,8 @@ WEFT_ALWAYS_INLINE uint32_t Worker::run_plain_children(Lane& lane, Counter& coun
 }
 
 void Worker::run_children(Counter& counter) {
-    Counter* const runs_for = current()->runs_for_;
-    for (;;) {
+    [[maybe_unused]] Counter* const runs_for = kOneCore ? nullptr : current()->runs_for_;
+    while (!kOneCore || !counter.complete()) {
         Lane* const lane = Lane::current();
         Slot* const top = lane->top();
         if (__builtin_expect(top == nullptr, 0)) {
@@ -247,9 +247,11 @@ void Worker::run_children(Counter& counter) {
         if (__builtin_expect(lane->asked(), 0)) lane->worker->share_for_wait(*lane);
         lane->drop_top();
         lane->worker->run_slot(top);
+        if constexpr (kOneCore) continue;
         Lane* const now = Lane::current();
         (void)now->worker->run_plain_children<true>(*now, counter);
     }
+    if constexpr (kOneCore) return;
     Worker* const w = current();
     w->settle();
     w->runs_for_ = runs_for;
@@ -258,10 +260,10 @@ void Worker::run_children(Counter& counter) {
 bool Worker::made_way(Lane& lane, Counter* counter) {
     if (counter == nullptr || &lane != Lane::current()) return false;
     Worker& here = *lane.worker;
-    Counter* const runs_for = here.runs_for_;
+    Counter* const runs_for = kOneCore ? nullptr : here.runs_for_;
     const uint32_t ran = here.run_plain_children<false>(lane, *counter);
     current()->figures_.ran_for_room.add(ran);
-    current()->runs_for_ = runs_for;
+    if constexpr (!kOneCore) current()->runs_for_ = runs_for;
     return ran != 0;
 }
 
@@ -320,7 +322,7 @@ WorkerFigures Worker::figures() const {
 bool Worker::nothing_queued() const {
     for (const Lane& lane : lanes_)
         if (lane.count() != 0 || !lane.ready.empty()) return false;
-    return inbox_.empty() && pinned_.empty();
+    return inbox_.empty() && (kOneCore || pinned_.empty());
 }
 
 bool Worker::invariants_hold() const {

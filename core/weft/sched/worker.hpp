@@ -13,7 +13,8 @@
 // the worker's: a spawn turns one into a job, a finished job turns into one; when there is none
 // left it borrows a batch. Invariant: a counter's value is its outstanding jobs plus what workers
 // owe it, and a worker owes only while it holds private jobs of that counter or runs one, or is on
-// its way from one to the next. It settles before it runs anything else, shares or sleeps.
+// its way from one to the next. It settles before it runs anything else, shares or sleeps. With one
+// core there are no leases: a counter costs no more than they do.
 //
 // Who may call: the thread of the worker, unless said otherwise.
 #pragma once
@@ -66,7 +67,24 @@ struct WorkerCounters {
 #undef WEFT_FIGURE
 };
 
-class alignas(port::kCacheLine) Worker {
+// What a worker keeps for others' sake; with one core it takes no memory, as in ForOthers.
+template <bool kAlone>
+struct WorkerForOthers {
+    Counter* lease_ = nullptr;
+    Counter* runs_for_ = nullptr;  // the counter of the job that runs
+    uint32_t owed_ = 0;
+    uint32_t turn_ = 0;  // drawn anew for each look at others: where it begins
+    uint32_t homebound_count_ = 0;
+    Fiber* homebound_ = nullptr;  // ended here, of another worker's pool
+};
+template <>
+struct WorkerForOthers<true> {
+    static inline Counter *lease_, *runs_for_;
+    static inline uint32_t owed_, turn_, homebound_count_;
+    static inline Fiber* homebound_;
+};
+
+class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
  public:
     Worker() = default;
     Worker(const Worker&) = delete;
@@ -102,8 +120,12 @@ class alignas(port::kCacheLine) Worker {
     // Takes a unit of the counter's value, if there is a counter, for a job that is about to be
     // pushed: from the batch that is there, or, by the second, from another one, which may wake
     // others and push their jobs first.
-    WEFT_ALWAYS_INLINE bool charge_quickly(const Counter* counter) {
+    WEFT_ALWAYS_INLINE bool charge_quickly(Counter* counter) {
         if (counter == nullptr) return true;
+        if constexpr (kOneCore) {
+            counter->add(1);
+            return true;
+        }
         if (__builtin_expect(lease_ != counter || owed_ == 0, 0)) return false;
         owed_--;
         return true;
@@ -115,7 +137,7 @@ class alignas(port::kCacheLine) Worker {
     WEFT_ALWAYS_INLINE void pushed(Lane& lane) {
         const bool crowded = lane.crowded();
         figures_.local_pushes.add(1);
-        if (__builtin_expect(crowded, 0)) share_older(lane);
+        if (__builtin_expect(!kOneCore && crowded, 0)) share_older(lane);
     }
     // After a push that found no room at first: perhaps since a thief waits for it.
     void pushed_slowly(Lane& lane) {
@@ -141,19 +163,20 @@ class alignas(port::kCacheLine) Worker {
     static WEFT_ALWAYS_INLINE bool may_have_children(const Counter& counter) {
         const Lane* const lane = Lane::current();
         const Slot* const top = lane->top();
+        if constexpr (kOneCore) return top != nullptr;  // run_children() looks closer
         if (top == nullptr) return lane->worker->lease_ == &counter;
         // A fork's counter is its parent's to write, which may be on another worker.
         return type_of(*top).fork || top->counter == &counter;
     }
     // Gives back what this worker owes.
     WEFT_ALWAYS_INLINE void settle() {
-        if (lease_ != nullptr) settle_lease();
+        if (!kOneCore && lease_ != nullptr) settle_lease();
     }
     // A lane that may have work from now on.
     WEFT_ALWAYS_INLINE Lane& use_lane(Priority priority) {
         const uint8_t bit = lane_bit(priority);
         used_lanes_ |= bit;
-        if (__builtin_expect((open_lanes_ & bit) == 0, 0)) open_lane(priority);
+        if (__builtin_expect(!kOneCore && (open_lanes_ & bit) == 0, 0)) open_lane(priority);
         return lanes_[unsigned(priority)];
     }
 
@@ -295,6 +318,7 @@ class alignas(port::kCacheLine) Worker {
     Found steal_in_turn(Roster::Look& look, Job& room);
     Fiber* steal_fibers(Lane& from, Lane& to);
     void steal_more(Lane& from, Lane& to);
+    void take_over(Slot* slot, Lane& to);
     Found oldest(Lane& lane, Job& room);
     Found open_claimed(Lane& lane, Slot* slot, Job& room);
     WEFT_ALWAYS_INLINE Found found_fiber(Lane& lane, Fiber* fiber);
@@ -311,24 +335,17 @@ class alignas(port::kCacheLine) Worker {
     void send_home();
     void collect_returned();
 
-    // What spawning, joining and finishing touch.
-    Counter* lease_ = nullptr;
-    Counter* runs_for_ = nullptr;  // the counter of the job that runs
-    uint32_t owed_ = 0;
     Fiber* running_ = nullptr;
     Scheduler* scheduler_ = nullptr;
     Tracer tracer_;
     uint32_t picks_ = 1;  // the first one is no fair one: what comes first goes first
     uint32_t index_ = 0;
-    uint32_t turn_ = 0;  // drawn anew for each look at others: where it begins
     uint32_t budget_ = 0;
     uint32_t pumped_from_ = 0;
     uint32_t idle_rounds_ = 0;
     uint32_t found_ = 0;  // jobs, forks and fibers that the loop was given
     uint32_t idle_since_ = 0;
     uint32_t idle_spins_ = 0;
-    uint32_t homebound_count_ = 0;
-    Fiber* homebound_ = nullptr;        // ended here, of another worker's pool
     uint8_t used_lanes_ = kNormalLane;  // a bit for each that may have work
     uint8_t open_lanes_ = 0;            // those that the others are told of
     uint8_t fair_priority_ = 0;

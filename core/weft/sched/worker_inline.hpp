@@ -22,8 +22,9 @@ inline void* leave_behind(const void* what, Leftover kind) {
 WEFT_ALWAYS_INLINE void Worker::switch_to(Fiber* next, void* pass) {
     Fiber* const self = running_;
     set_running(next, pass);
-    const Resumed resumed = switch_fibers(self, next, pass);
-    if (resumed.pass != nullptr) settle_switch(resumed.pass);
+    // With one core nobody saw the lock, and all fibers are at home.
+    const Resumed resumed = switch_fibers(self, next, kOneCore ? nullptr : pass);
+    if (!kOneCore && resumed.pass != nullptr) settle_switch(resumed.pass);
 }
 
 WEFT_ALWAYS_INLINE void Worker::set_running(Fiber* next, void* pass) {
@@ -36,7 +37,9 @@ WEFT_ALWAYS_INLINE void Worker::set_running(Fiber* next, void* pass) {
 WEFT_ALWAYS_INLINE void Worker::finish(Counter* counter, Status status) {
     figures_.jobs_completed.add(1);
     if (__builtin_expect(status != Status::ok, 0) && counter != nullptr) counter->fail(status);
-    if (__builtin_expect(counter == lease_, 1))
+    if constexpr (kOneCore) {
+        if (counter != nullptr && counter->take_off(1)) make_all_ready(counter->detach_all());
+    } else if (__builtin_expect(counter == lease_, 1))
         owed_++;
     else
         finish_elsewhere(counter);
@@ -53,12 +56,12 @@ WEFT_ALWAYS_INLINE void Worker::run_counted(Job* job) {
     Counter* const counter = job->counter;
     const Fate fate = begin(counter);
     const Status status = type_of(*job).run(job, fate);
-    current()->finish(counter, status);
+    (kOneCore ? this : current())->finish(counter, status);
 }
 
 WEFT_ALWAYS_INLINE Fate Worker::begin(Counter* counter) {
-    if (__builtin_expect(counter != lease_, 0)) take_lease(counter);
-    runs_for_ = counter;
+    if (__builtin_expect(!kOneCore && counter != lease_, 0)) take_lease(counter);
+    if constexpr (!kOneCore) runs_for_ = counter;
     if (__builtin_expect(counter == nullptr || !counter->cancelled(), 1)) return Fate::run;
     figures_.dropped.add(1);
     return Fate::drop;
@@ -82,8 +85,9 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
 // First thing after a switch back, on whatever worker this is.
 WEFT_ALWAYS_INLINE void Worker::go_on(Counter* runs_for) {
     Worker* const w = current();
+    if constexpr (kOneCore) return;
     w->runs_for_ = runs_for;
-    if (__builtin_expect(w->lease_ != runs_for, 0)) w->settle();
+    if (__builtin_expect(!kOneCore && w->lease_ != runs_for, 0)) w->settle();
 }
 
 // Before a lock is taken that is held across the switch: making a fiber may take long.
@@ -102,7 +106,8 @@ WEFT_ALWAYS_INLINE void Worker::leave(Fiber* self, Fiber* next) {
 }
 
 WEFT_ALWAYS_INLINE void* Worker::put_away(Fiber* self) {
-    if (__builtin_expect(self->home != index_, 0)) return leave_behind(self, Leftover::home);
+    if (__builtin_expect(!kOneCore && self->home != index_, 0))
+        return leave_behind(self, Leftover::home);
     pool_.put_back(self);
     return nullptr;
 }

@@ -28,7 +28,7 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::find_next() {
 WEFT_ALWAYS_INLINE bool Worker::is_special(const Job& job) const {
     if constexpr (kTrace)
         if (tracer_.on()) return true;
-    return job.traits.large || job.traits.worker != kAnyWorker;
+    return job.traits.large || (!kOneCore && job.traits.worker != kAnyWorker);
 }
 
 // One round of a fiber that stands at the top of its loop. The worker is asked for anew each time:
@@ -68,13 +68,13 @@ WEFT_ALWAYS_INLINE void Worker::enter(Fiber* self, Job* job, Fiber* next) {
         port::call_or_switch(run, job, fate, &self->context, &next->context, pass);
     if (entered.self == nullptr) return current()->finish(counter, Status(uint8_t(entered.result)));
     port::tool_after_switch(fiber_of(entered.self)->info->tool);
-    if (entered.pass != nullptr) settle_switch(entered.pass);
+    if (!kOneCore && entered.pass != nullptr) settle_switch(entered.pass);
 }
 
 void Worker::fiber_main(port::Context* context, void* pass) {
     Fiber* self = fiber_of(context);
     port::tool_after_switch(self->info->tool);
-    if (pass != nullptr) settle_switch(pass);
+    if (!kOneCore && pass != nullptr) settle_switch(pass);
     for (;;)
         loop(self);
 }

@@ -17,10 +17,12 @@ void Worker::idle() {
         idle_rounds_ = 0;
         if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
     }
-    if (open_lanes_ != 0) close_lanes();
+    if (!kOneCore && open_lanes_ != 0) close_lanes();
     // Who has never found anything neither spins nor makes fibers: systems begin quietly.
-    if (found_ != 0) (void)grow_to_initial();
-    if (found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining()) {
+    const bool grew = found_ != 0 && grow_to_initial();
+    const bool spins = found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining();
+    // On the only core nothing comes of waiting awake.
+    if (kOneCore ? grew : spins) {
         port::cpu_relax();
         return expire_timers();
     }
@@ -59,6 +61,7 @@ bool Worker::grow_to_initial() {
 // An earlier request may have been answered, and the answer taken back, before anybody could know
 // that this worker would sleep.
 void Worker::ask_all() {
+    if constexpr (kOneCore) return;
     (void)scheduler_->roster.any_of([this](uint32_t worker, unsigned priority) {
         if (worker != index_) scheduler_->worker(worker).lanes_[priority].ask();
         return false;
@@ -67,7 +70,7 @@ void Worker::ask_all() {
 
 void Worker::sleep() {
     idle_rounds_ = 0;
-    scheduler_->announce_sleep(index_);
+    if constexpr (!kOneCore) scheduler_->announce_sleep(index_);
     ask_all();
     // Relaxed: ordered by the fence in announce_sleep().
     if (attention_.load_relaxed() == 0 && !stopping_ && !wanted()) {
@@ -76,7 +79,7 @@ void Worker::sleep() {
         sleep_and_trim();
         tracer_.event(TraceKind::unpark, running_, 0);
     }
-    if (scheduler_->withdraw_sleep(index_)) chosen_ = true;
+    if (!kOneCore && scheduler_->withdraw_sleep(index_)) chosen_ = true;
     expire_timers();
 }
 
@@ -86,6 +89,7 @@ void Worker::expire_timers() {
 
 // Who was woken for something looks until it has found something.
 bool Worker::wanted() {
+    if constexpr (kOneCore) return false;  // a token tells of whatever came since
     return chosen_ ? scheduler_->anything_visible() : scheduler_->wanted(index_);
 }
 

@@ -43,7 +43,7 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::find_own(Lane& lane, Job& room) {
 
 Worker::Found Worker::find(Job& room) {
     const Found found = find_anywhere(room);
-    if (__builtin_expect(open_lanes_ == 0, 0) && found.any())
+    if (__builtin_expect(!kOneCore && open_lanes_ == 0, 0) && found.any())
         (void)use_lane(Lane::current()->priority());  // what it spawns goes there
     return found;
 }
@@ -62,7 +62,7 @@ Worker::Found Worker::find_anywhere(Job& room) {
         if (fair.any()) return fair;
     }
     Found own = find_in_lanes(room);
-    if (!own.any() && lease_ != nullptr) {
+    if (!kOneCore && !own.any() && lease_ != nullptr) {
         settle();  // which may wake somebody
         own = find_in_lanes(room);
     }
@@ -85,7 +85,7 @@ Worker::Found Worker::find_in_lanes(Job& room) {
 // Who woke this worker counts on it: if it is busy from now on, and not with that, another must
 // come. Deadlines as well: this worker may be the only one that knew how long to sleep.
 Worker::Found Worker::pass_wake_on(Found found) {
-    if (!chosen_ || !found.any()) return found;
+    if (kOneCore || !chosen_ || !found.any()) return found;
     chosen_ = false;
     if (!scheduler_->timers.empty() || scheduler_->anything_visible()) scheduler_->wake_one(index_);
     return found;
@@ -125,7 +125,7 @@ Worker::Found Worker::find_of(Priority priority, unsigned place, Job& room) {
 // What lies under a fork whose parent is suspended, from the other end, as a thief would.
 Worker::Found Worker::oldest(Lane& lane, Job& room) {
     while (lane.count() != 0) {
-        if (lane.shared_count() == 0) lane.share(0);
+        if (!kOneCore && lane.shared_count() == 0) lane.share(0);
         bool raced = false;
         Slot* const slot = lane.claim(&raced);
         if (slot == nullptr) continue;
@@ -160,14 +160,14 @@ Worker::Found Worker::find_outside(Priority priority, Job& room) {
     }
     if (!scheduler_->take_job(node_, priority, &room)) return {};
     figures_.injector_pops.add(1);
-    if (!scheduler_->outside_empty()) scheduler_->wake_one(index_);
+    if (!scheduler_->alone() && !scheduler_->outside_empty()) scheduler_->wake_one(index_);
     return found_job(to, &room);
 }
 
 // ---- from others ----
 
 Worker::Found Worker::search(Job& room) {
-    if (scheduler_->off_duty(index_) && !chosen_) return {};
+    if (!kOneCore && scheduler_->off_duty(index_) && !chosen_) return {};
     const Found urgent = find_outside(Priority::high, room);
     if (urgent.any()) return urgent;
     for (unsigned p = 0; p < kPriorities && !scheduler_->alone(); p++) {
@@ -175,7 +175,7 @@ Worker::Found Worker::search(Job& room) {
         const Found stolen = steal(Priority(p), room);
         if (stolen.any()) return stolen;
     }
-    turn_ = turn_ * kTurnFactor + kTurnStep;
+    turn_ = scheduler_->alone() ? 0 : turn_ * kTurnFactor + kTurnStep;
     const Found outside = find_outside(Priority::normal, room);
     return outside.any() ? outside : find_outside(Priority::low, room);
 }
@@ -265,28 +265,29 @@ Fiber* Worker::steal_fibers(Lane& from, Lane& to) {
 // A few more, so that a thief of small jobs need not come back for each. Forks stay where they are:
 // what is queued here then is only the way to one.
 void Worker::steal_more(Lane& from, Lane& to) {
-    const uint32_t half = from.shared_count() / 2;
-    const uint32_t most = half < kStealMore ? half : kStealMore;
-    for (uint32_t i = 0; i < most; i++) {
-        Slot* at = to.next();
-        if (!to.has_room(at)) at = to.make_room();
-        bool raced = false;
-        Slot* const slot = at == nullptr ? nullptr : from.claim(&raced);
-        if (slot == nullptr) return;
-        if (SplitDeque::leave_hole(slot)) continue;
-        if (type_of(*slot).fork) {
-            at->type = &kFarFork;
-            at->counter = nullptr;
-            at->traits = to.traits;
-            *reinterpret_cast<Slot**>(at->closure) = slot;
-        } else {
-            copy_job(*at, *slot);
-            // Release: the slot may be reused. Pairs with the acquire in reclaim().
-            slot->state.store_release(SlotState::left);
-        }
-        to.push_job(at);
-        figures_.steals_won.add(1);
+    if (!to.has_room(to.next())) (void)to.make_room();
+    const uint32_t room = to.room();
+    uint32_t first = 0;
+    const uint32_t count = from.claim_half(room < kStealMore ? room : kStealMore, &first);
+    for (uint32_t i = 0; i < count; i++)
+        take_over(from.claimed_at(first, i), to);
+}
+
+void Worker::take_over(Slot* slot, Lane& to) {
+    if (SplitDeque::leave_hole(slot)) return;
+    Slot* const at = to.next();
+    if (type_of(*slot).fork) {
+        at->type = &kFarFork;
+        at->counter = nullptr;
+        at->traits = to.traits;
+        *reinterpret_cast<Slot**>(at->closure) = slot;
+    } else {
+        copy_job(*at, *slot);
+        // Release: the slot may be reused. Pairs with the acquire in reclaim().
+        slot->state.store_release(SlotState::left);
     }
+    to.push_job(at);
+    figures_.steals_won.add(1);
 }
 
 // ---- sent to this worker ----
@@ -297,7 +298,9 @@ Worker::Found Worker::find_sent(Job& room) {
     attend();
     sent_turn_ = !sent_turn_;
     if (stopping_ || !sent_turn_) return {};
-    if (Fiber* fiber = pinned_.pop()) return found_fiber(lane(Priority(fiber->priority)), fiber);
+    if constexpr (!kOneCore)
+        if (Fiber* fiber = pinned_.pop())
+            return found_fiber(lane(Priority(fiber->priority)), fiber);
     if (!inbox_.pop(&room)) return {};
     figures_.inbox_pops.add(1);
     return found_job(lane(room.traits.priority), &room);
@@ -311,7 +314,8 @@ void Worker::attend() {
     if ((what & kStop) != 0) stopping_ = true;
     if ((what & kReturned) != 0) collect_returned();
     // Whoever looks may take one, or none, or stop: what holds something keeps its bit.
-    const uint32_t kept = (inbox_.empty() ? 0 : kInbox) | (pinned_.empty() ? 0 : kPinned);
+    const uint32_t kept =
+        (inbox_.empty() ? 0 : kInbox) | (kOneCore || pinned_.empty() ? 0 : kPinned);
     if (kept != 0) attend_to(kept);
 }
 
@@ -344,6 +348,7 @@ void Worker::bring_home(Fiber* fiber) {
 }
 
 void Worker::send_home() {
+    if constexpr (kOneCore) return;
     Fiber* const first = homebound_;
     if (first == nullptr) return;
     homebound_ = nullptr;
@@ -364,6 +369,7 @@ void Worker::return_home(Fiber* first, Fiber* last) {
 }
 
 void Worker::collect_returned() {
+    if constexpr (kOneCore) return;
     // Relaxed: a look.
     if (returned_.load_relaxed() == nullptr) return;
     // Acquire: pairs with the release in return_home().

@@ -71,7 +71,7 @@ Fiber* Worker::ready_anywhere() {
     expire_timers();
     scheduler_->complete_posts(*this);
     sent_turn_ = !sent_turn_;
-    if (sent_turn_)
+    if (!kOneCore && sent_turn_)
         if (Fiber* fiber = pinned_.pop()) return resume(fiber);
     for (unsigned p = kPriorities; p-- > 0;) {
         if (Fiber* fiber = scheduler_->take_ready_outside(node_, Priority(p))) {
@@ -81,7 +81,7 @@ Fiber* Worker::ready_anywhere() {
         for (uint32_t i = 0; i < scheduler_->workers(); i++)
             if (Fiber* fiber = scheduler_->worker(i).lanes_[p].ready.pop()) return resume(fiber);
     }
-    Fiber* const fiber = pinned_.pop();
+    Fiber* const fiber = kOneCore ? nullptr : pinned_.pop();
     return fiber == nullptr ? &thread_ : resume(fiber);
 }
 
@@ -152,7 +152,7 @@ Fiber* Worker::yield_to(void** pass) {
     prepare_to_leave();
     Fiber* const self = running_;
     Lane& lane = *Lane::current();
-    ReadyQueue& queue = self->worker == kNoWorker ? lane.ready : pinned_;
+    ReadyQueue& queue = kOneCore || self->worker == kNoWorker ? lane.ready : pinned_;
     const uint32_t jobs = lane.count();
     const bool look_around = (picks_ & (kOutsidePicks - 1)) == 0 || spent();
     figures_.suspensions.add(1);
@@ -171,7 +171,7 @@ Fiber* Worker::yield_to(void** pass) {
         tracer_.event(TraceKind::no_memory, self, 0);
     }
     queue.push_locked(self);
-    if (&queue == &pinned_) attend_to(kPinned);
+    if (!kOneCore && &queue == &pinned_) attend_to(kPinned);
     *pass = leave_behind(&queue, Leftover::queue);
     return next;
 }
@@ -201,7 +201,7 @@ void Worker::make_all_ready(const Woken& all) {
         make_ready(at);
     }
     const Crowd& crowd = all.crowd;
-    if (crowd.count != 0)
+    if (!kOneCore && crowd.count != 0)
         use_lane(Priority(crowd.priority)).ready.push_all(crowd.newest, crowd.oldest, crowd.count);
     if (!scheduler_->alone()) scheduler_->wake_one(index_);
 }
@@ -214,7 +214,8 @@ void Worker::change_lane(Lane& lane) {
 void Worker::make_ready(Fiber* fiber) {
     if (fiber->kind == WaiterKind::thread) return WaitingThread::release(fiber);
     if (fiber->kind == WaiterKind::job) return ready_dependent(fiber);
-    if (fiber->worker != kNoWorker) return scheduler_->worker(fiber->worker).push_pinned(fiber);
+    if (!kOneCore && fiber->worker != kNoWorker)
+        return scheduler_->worker(fiber->worker).push_pinned(fiber);
     use_lane(Priority(fiber->priority)).ready.push(fiber);
 }
 

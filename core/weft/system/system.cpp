@@ -31,11 +31,12 @@ Status System::init(const Config& config, Bytes storage, const Topology* topolog
 }
 
 // The others first: they get ready while worker 0 does.
-Status System::start_cores(const Config& config) {
-    for (; started_ < config.workers(); started_++)
-        if (!port::start_core_near(started_, placement_.cpu_to_start(started_), core_main,
-                                   &placement_.seat(started_)))
-            return Status::core_refused;
+Status System::start_cores([[maybe_unused]] const Config& config) {
+    if constexpr (!kOneCore)
+        for (; started_ < config.workers(); started_++)
+            if (!port::start_core_near(started_, placement_.cpu_to_start(started_), core_main,
+                                       &placement_.seat(started_)))
+                return Status::core_refused;
     return placement_.take_seat(scheduler_.worker(0));
 }
 
@@ -64,6 +65,10 @@ bool System::drain(uint64_t deadline_ns) {
 }
 
 void System::stop_cores() {
+    if constexpr (kOneCore) {
+        started_ = 0;
+        return;
+    }
     for (uint32_t i = 1; i < started_; i++)
         scheduler_.worker(i).attend_to(Worker::kStop);
     scheduler_.wake_all();

@@ -4,7 +4,7 @@
 #include <weft/frame/frames.hpp>
 #include <weft/sched/scheduler.hpp>
 #include <weft/sched/spawn.hpp>
-#include <weft/system/placement.hpp>
+#include <weft/system/only_place.hpp>
 
 namespace weft {
 
@@ -79,7 +79,7 @@ class System {
     bool drain(uint64_t deadline_ns);
     void stop_cores();
 
-    Placement placement_;
+    Placing placement_;
     Scheduler scheduler_;
     Frames frames_;
     uint32_t started_ = 0;

@@ -9,7 +9,11 @@ extern "C" __attribute__((tls_model("initial-exec"))) thread_local void* weft_li
 
 namespace weft::port {
 
-constexpr uint32_t kMaxCores = 1024;
+// With WEFT_CORES=1 a host runs what a board of one core runs.
+#ifndef WEFT_CORES
+#define WEFT_CORES 1024
+#endif
+constexpr uint32_t kMaxCores = WEFT_CORES;
 
 // A signal frame with AVX-512 or SVE state takes about 4 KiB, and its handler needs room as well.
 constexpr size_t kMinStackBytes = 16 * 1024;

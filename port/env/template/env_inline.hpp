@@ -12,7 +12,10 @@ constexpr uint32_t kUnportedEnv = 1;  // tools/where knows this tag
 }
 
 // Slots that start_core accepts. On a board: its cores.
-constexpr uint32_t kMaxCores = 1;
+#ifndef WEFT_CORES
+#define WEFT_CORES 1
+#endif
+constexpr uint32_t kMaxCores = WEFT_CORES;
 
 // The largest exception or signal frame that this place pushes on whatever stack is running (all FP
 // registers counted), its handler's own need, and the core's calls. Whole kStackAlign. Measure it:

@@ -84,7 +84,7 @@ class Model {
         if (!locked) return;
         EXPECT(!counter_.complete());
         waiter.priority = uint8_t(random_.below(kPriorities));
-        const bool crowd = random_.below(2) == 0;
+        const bool crowd = random_.below(2) == 0 && !kOneCore;
         if (crowd)
             counter_.enter_crowd(&waiter);
         else

@@ -23,7 +23,7 @@ class Model {
     Model(uint32_t seed, uint32_t crowd) : random_(seed) { deque_.init(slots_, crowd); }
 
     void step() {
-        const uint32_t what = random_.below(16);
+        const uint32_t what = random_.below(18);
         if (what < 5) push(what < 2);
         if (what == 5 || what == 6) pop_job();
         if (what == 7 || what == 8) join();
@@ -34,6 +34,8 @@ class Model {
         if (what == 13) deque_.disturb();
         if (what == 14) ask();
         if (what == 15) finish_claimed();
+        if (what == 16) steal_half();
+        if (what == 17 && random_.below(8) == 0) fill_the_room();
         EXPECT(deque_.invariants_hold());
         EXPECT_EQ(deque_.asked(), asked_);
     }
@@ -49,6 +51,16 @@ class Model {
             full_++;  // of jobs, of claimed slots, of holes and what waits behind these
             return;
         }
+        EXPECT(deque_.room() != 0);
+        push_at(at, fork);
+    }
+
+    void fill_the_room() {
+        for (uint32_t room = deque_.room(); room > 0; room--)
+            push_at(deque_.next(), false);
+    }
+
+    void push_at(Slot* at, bool fork) {
         EXPECT(at->state.load_relaxed() == SlotState::queued);  // Relaxed: one thread.
         for (uint32_t i = 0; i < claimed_; i++)
             EXPECT(claims_[i] != at);
@@ -95,10 +107,24 @@ class Model {
     }
 
     void steal() {
+        if (kOneCore) deque_.disturb();  // the loop takes the oldest, on another fiber
         bool raced = false;
         Slot* const slot = deque_.claim(&raced);
         EXPECT(!raced);
         if (slot == nullptr) return;
+        claim(slot);
+    }
+
+    void steal_half() {
+        uint32_t first = 0;
+        const uint32_t shared = deque_.shared_count();
+        const uint32_t count = deque_.claim_half(5, &first);
+        EXPECT_EQ(count, shared / 2 < 5 ? shared / 2 : 5);
+        for (uint32_t i = 0; i < count; i++)
+            claim(deque_.claimed_at(first, i));
+    }
+
+    void claim(Slot* slot) {
         if (slot->state.load_relaxed() == SlotState::hole) {  // Relaxed: one thread.
             claims_[claimed_++] = slot;  // its thief has claimed it, and not looked yet
             return;
@@ -112,7 +138,7 @@ class Model {
 
     void ask() {
         deque_.ask();
-        asked_ = true;
+        asked_ = !kOneCore;  // there is no thief to be answered
     }
 
     void finish_claimed() {

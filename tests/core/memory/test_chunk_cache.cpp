@@ -37,6 +37,7 @@ struct World {
 }  // namespace
 
 TEST(a_chunk_given_to_a_cache_is_taken_again_without_the_heap) {
+    NEEDS_CORES(2);
     World world;
     const Bytes chunk = world.workers[0].take(0, 1000);
     world.workers[0].give(chunk);
@@ -56,6 +57,7 @@ TEST(a_chunk_given_to_a_cache_is_taken_again_without_the_heap) {
 }
 
 TEST(a_cache_keeps_no_more_than_its_bytes) {
+    NEEDS_CORES(2);
     constexpr size_t kMost[] = {0, 511, 512, 1536, 8000, 1024 * 1024};
     for (const size_t most : kMost) {
         World world(most);
@@ -74,6 +76,7 @@ TEST(a_cache_keeps_no_more_than_its_bytes) {
 }
 
 TEST(a_chunk_given_twice_or_in_part_to_a_cache_panics) {
+    NEEDS_CORES(2);
     World world;
     const Bytes chunk = world.workers[0].take(0, 1024);
     EXPECT_PANIC(world.workers[0].give({chunk.data, 512}));
@@ -85,6 +88,7 @@ TEST(a_chunk_given_twice_or_in_part_to_a_cache_panics) {
 }
 
 TEST(what_lies_in_a_neighbours_cache_is_given_back_before_a_request_is_refused) {
+    NEEDS_CORES(2);
     World world;
     Bytes chunks[4];
     for (Bytes& chunk : chunks)
@@ -102,6 +106,7 @@ TEST(what_lies_in_a_neighbours_cache_is_given_back_before_a_request_is_refused) 
 }
 
 TEST(only_chunks_of_the_own_node_are_cached) {
+    NEEDS_CORES(2);
     static unsigned char elsewhere[4096];
     ChunkHeap heaps[2];
     EXPECT_OK(heaps[0].init({memory, 1100}, kSmallest, 64));
@@ -126,6 +131,7 @@ TEST(only_chunks_of_the_own_node_are_cached) {
 }
 
 TEST(a_million_random_steps_of_two_caches_agree_with_an_oracle) {
+    NEEDS_CORES(2);
     World world;
     Oracle oracle;
     unit::Random random(29);

@@ -203,6 +203,7 @@ TEST(a_pool_trims_itself_before_it_says_exhausted) {
 }
 
 TEST(blocks_that_come_home_let_a_pool_trim_itself_again) {
+    NEEDS_CORES(2);
     Fixture f(3 * kSlabBytes);
     Pool other;
     EXPECT_OK(other.init(f.provider, 0, kSlabBytes));

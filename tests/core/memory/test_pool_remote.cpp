@@ -62,6 +62,7 @@ uint32_t* allocate_surely(Pool& pool, uint32_t bytes) {
 }  // namespace
 
 TEST(a_block_freed_by_another_worker_goes_back_to_its_owner) {
+    NEEDS_CORES(2);
     Two w;
     void* block = w.owner.allocate(64);
     w.other.free(block);
@@ -81,6 +82,7 @@ TEST(a_block_freed_by_another_worker_goes_back_to_its_owner) {
 }
 
 TEST(a_batch_is_sent_when_it_is_full_in_one_push) {
+    NEEDS_CORES(2);
     Two w;
     void* blocks[64];
     for (void*& block : blocks)
@@ -94,6 +96,7 @@ TEST(a_batch_is_sent_when_it_is_full_in_one_push) {
 }
 
 TEST(more_owners_than_batches_lose_nothing) {
+    NEEDS_CORES(2);
     constexpr uint32_t kOwners = 7;
     World w;
     Pool owners[kOwners], freeing;
@@ -117,6 +120,7 @@ TEST(more_owners_than_batches_lose_nothing) {
 }
 
 TEST(an_empty_list_takes_the_inbox_before_it_asks_for_memory) {
+    NEEDS_CORES(2);
     Two w;
     void* blocks[7];
     for (void*& block : blocks)
@@ -133,6 +137,7 @@ TEST(an_empty_list_takes_the_inbox_before_it_asks_for_memory) {
 }
 
 TEST(a_batch_may_hold_blocks_of_many_classes) {
+    NEEDS_CORES(2);
     Two w;
     for (uint32_t round = 0; round < 5; round++)
         for (size_t bytes = 1; bytes <= kPoolMostBytes; bytes = bytes * 2 + 1)

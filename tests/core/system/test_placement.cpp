@@ -84,6 +84,7 @@ constexpr size_t kKi = 1024;
 }  // namespace
 
 TEST(this_machine_reads_as_a_topology_with_its_allowed_cpus) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     static Machine machine;
     EXPECT_EQ(machine.topology.cpus.size(), port::core_count());
@@ -96,6 +97,7 @@ TEST(this_machine_reads_as_a_topology_with_its_allowed_cpus) {
 }
 
 TEST(workers_are_tied_to_the_cpus_of_their_plan) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     static Machine machine;
     const uint32_t workers = port::core_count() < 2 ? 1 : 2;
@@ -156,6 +158,7 @@ TEST(what_cannot_be_bound_is_touched_from_a_cpu_of_its_node) {
 #endif
 
 TEST(a_list_with_a_cpu_that_is_not_here_is_refused) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     static constexpr uint32_t kFar[] = {60000};
     MappedStorage storage;
@@ -166,6 +169,7 @@ TEST(a_list_with_a_cpu_that_is_not_here_is_refused) {
 }
 
 TEST(room_for_fewer_cpus_than_there_are_is_said) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     if (port::core_count() < 2) return;
     MappedStorage storage;
@@ -292,6 +296,7 @@ TEST(what_is_prefaulted_is_in_and_on_its_node) {
 }
 
 TEST(without_prefault_untouched_pages_stay_out) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     const Config config = small_system(1).frame_bytes(1024 * kKi);
     RunningSystem system(config);
@@ -302,6 +307,7 @@ TEST(without_prefault_untouched_pages_stay_out) {
 }
 
 TEST(pages_of_tied_workers_are_on_their_nodes) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     RunningSystem system(small_system(1).pinning(Pinning::linear).prefault(true));
     const WorkerMemory all[] = {WorkerMemory::stacks, WorkerMemory::frames, WorkerMemory::queues};
@@ -313,6 +319,7 @@ TEST(pages_of_tied_workers_are_on_their_nodes) {
 }
 
 TEST(the_callers_thread_is_tied_as_before_once_its_system_has_ended) {
+    NEEDS_CORES(2);
     NEEDS_RAM(1024 * 1024);
     const uint32_t before = port::pinned_cpu();
     RunningSystem system(small_system(1).pinning(Pinning::linear));

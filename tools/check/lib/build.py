@@ -42,6 +42,9 @@ AARCH64 = Target("aarch64", ["aarch64-linux-gnu-g++", "-O2", "-mno-outline-atomi
                  "linux")
 BARE = [
     Target("cortex-m0", _clang("thumbv6m-none-eabi", "-mcpu=cortex-m0"), "template", "template"),
+    # What is left out with one core is looked at too.
+    Target("cortex-m0-two", _clang("thumbv6m-none-eabi", "-mcpu=cortex-m0", "-DWEFT_CORES=2"),
+           "template", "template"),
     Target("cortex-m3", _clang("thumbv7m-none-eabi", "-mcpu=cortex-m3"), "template", "template"),
     Target("rv32imac", _clang("riscv32-unknown-elf", "-march=rv32imac", "-mabi=ilp32"), "template",
            "template"),

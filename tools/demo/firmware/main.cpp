@@ -6,7 +6,8 @@
 //   filters         work in frame memory that is gone when the frame ends
 //   watchdog (low)  looks on in between
 //
-// Everything is static: with this configuration a Cortex-M0 with 16 KiB of RAM runs it.
+// Every core of the board runs a worker. Everything is static: with this configuration a Cortex-M0
+// with 16 KiB of RAM runs it.
 #include <clock.hpp>
 #include <weft/base/text.hpp>
 #include <weft/weft.hpp>
@@ -15,7 +16,8 @@ using namespace weft;
 
 namespace {
 
-constexpr Config kConfig = Config::preset(Preset::tiny).small_fibers(2, 8).frame_bytes(512);
+constexpr Config kConfig =
+    Config::preset(Preset::tiny).small_fibers(2, 8).frame_bytes(512).workers(port::kMaxCores);
 Storage<kConfig> storage;
 System controller;
 
@@ -112,6 +114,10 @@ void look_on() {
     decrement(never);
 }
 
+uint32_t jobs_of(uint32_t worker) {
+    return uint32_t(controller.scheduler().worker(worker).figures().jobs_completed);
+}
+
 void report() {
     const SchedulerFigures all = controller.figures();
     Text<120> line;
@@ -124,6 +130,8 @@ void report() {
     line.add(", looks in between ").add_number(figures.looks).add("\n").print();
     line.add("kernel ").add_number(sizeof(System) + sizeof(Worker)).add(" bytes, storage ");
     line.add_number(required_bytes(kConfig)).add(" bytes, 8 fibers\n").print();
+    for (uint32_t i = 1; i < all.workers; i++)
+        line.add("core ").add_number(i).add(" ran ").add_number(jobs_of(i)).add(" jobs\n").print();
     line.add("frame memory peak ");
     line.add_number(controller.frames().arena_figures(0, 0).peak).add(" bytes\n").print();
 }
