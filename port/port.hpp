@@ -141,11 +141,21 @@ using CoreEntry = void (*)(void* argument);
 // Any context. Cores that this program may use; at least 1.
 uint32_t core_count();
 
+// Thread context; may take long. How many of them it can keep busy: all, unless its time is
+// limited, as a control group's quota does. Then that time in cores, rounded up; at least 1. What
+// to make as many workers as, unless one knows better.
+uint32_t busy_cores();
+
 // Thread context. Runs entry(argument) on another core. `slot` names the core on a board; on a host
 // it numbers the thread, below kMaxCores, and `pinned` ties the thread to the slot-th allowed CPU.
 // False when the slot is taken, out of range, or the system refuses: nothing has started then.
 // Releases the caller's writes to the new core.
 bool start_core(uint32_t slot, bool pinned, CoreEntry entry, void* argument);
+
+// Thread context. As start_core(), with a CPU that the entry will tie itself to at once, or
+// kAnyCpu: where the machine can, it starts there, and need not wait for its starter's. Never
+// refused for the CPU.
+bool start_core_near(uint32_t slot, uint32_t cpu, CoreEntry entry, void* argument);
 
 // Thread context. Blocks until the core's entry has returned; acquires its writes; frees the slot.
 void join_core(uint32_t slot);

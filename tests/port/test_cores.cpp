@@ -33,12 +33,42 @@ void increment_both(void*) {
     }
 }
 
+void note_cpu(void* argument) {
+    *static_cast<uint32_t*>(argument) = port::pinned_cpu();
+}
+
 void note_worker(void* argument) {
     *static_cast<void**>(argument) = port::current_worker();
     port::set_current_worker(argument);
 }
 
 }  // namespace
+
+#ifdef __linux__
+
+// One that inherited its starter's CPU could not run before the starter leaves that.
+TEST(a_core_starts_near_while_its_starter_keeps_its_own_cpu) {
+    if (port::core_count() < 2) return;
+    port::CpuPlace places[2] = {};
+    (void)port::cpu_places(places, 2);
+    const uint32_t before = port::pinned_cpu();
+    EXPECT(port::pin_self_to_cpu(places[0].cpu));
+    uint32_t cpu = port::kAnyCpu;
+    EXPECT(port::start_core_near(1, places[1].cpu, note_cpu, &cpu));
+    port::join_core(1);
+    EXPECT_EQ(cpu, places[1].cpu);
+    EXPECT(port::pin_self_to_cpu(before));
+}
+
+// Taken away since somebody read the table: it starts, and its entry sees.
+TEST(a_core_starts_though_its_cpu_is_not_there) {
+    uint32_t cpu = 0;
+    EXPECT(port::start_core_near(1, 65000, note_cpu, &cpu));
+    port::join_core(1);
+    EXPECT_EQ(cpu, port::pinned_cpu());
+}
+
+#endif
 
 TEST(another_core_runs_and_its_writes_arrive) {
     NEEDS_CORES(2);

@@ -1,5 +1,10 @@
 // test_memory.cpp - address space, guards, prefault and discard
 // SPDX-License-Identifier: MIT
+#ifdef __linux__
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
 #include <port.hpp>
 #include <unit/unit.hpp>
 #include <weft/base/require.hpp>
@@ -16,6 +21,21 @@ struct Pages {
     size_t bytes;
     unsigned char* data;
 };
+
+#ifdef __linux__
+
+size_t lines_of(const char* path) {
+    char text[4096];
+    size_t lines = 0;
+    const int file = open(path, O_RDONLY);
+    for (ssize_t length; (length = read(file, text, sizeof text)) > 0;)
+        for (ssize_t i = 0; i < length; i++)
+            lines += text[i] == '\n';
+    close(file);
+    return lines;
+}
+
+#endif
 
 uintptr_t faulted_at;
 
@@ -56,6 +76,38 @@ TEST(a_guarded_page_faults_and_the_handler_learns_where) {
     EXPECT(port::unguard(guarded, port::page_bytes()));
     guarded[5] = 1;
 }
+
+#ifdef __linux__
+
+// As after mlockall(): such pages refuse to be marked, and are guarded in another way.
+TEST(locked_pages_are_guarded_and_given_back_too) {
+    NEEDS_MMU;
+    Pages pages(3);
+    unsigned char* guarded = pages.data + port::page_bytes();
+    if (mlock(pages.data, pages.bytes) != 0) return;  // the machine grants none
+    EXPECT(port::watch_stack_faults(leave_by_panic));
+    EXPECT(port::guard(guarded, port::page_bytes()));
+    EXPECT_PANIC(*const_cast<volatile unsigned char*>(guarded + 5) = 1);
+    EXPECT(port::unguard(guarded, port::page_bytes()));
+    guarded[5] = 1;
+    EXPECT_EQ(guarded[5], 1);
+}
+
+// Thousands of fibers would otherwise use up what a process may have.
+TEST(guards_split_no_mappings_where_pages_can_be_marked) {
+    Pages pages(64);
+    const size_t page = port::page_bytes();
+    if (madvise(pages.data, page, 102) != 0 || madvise(pages.data, page, 22) == 0) return;
+    const size_t before = lines_of("/proc/self/maps");
+    for (size_t i = 0; i < pages.bytes; i += 2 * page)
+        EXPECT(port::guard(pages.data + i, page));
+    EXPECT(lines_of("/proc/self/maps") < before + 16);
+    for (size_t i = 0; i < pages.bytes; i += 2 * page)
+        EXPECT(port::unguard(pages.data + i, page));
+    pages.data[0] = 1;
+}
+
+#endif
 
 TEST(discarded_pages_can_be_used_again) {
     Pages pages(2);

@@ -206,6 +206,42 @@ TEST(what_affinity_or_a_control_group_takes_away_is_not_read_from_sysfs) {
     expect_same(Read(tree.all(), &allowed).topology, "cpu 0 core 0\ncpu 3 core 2");
 }
 
+TEST(a_quota_of_time_is_read_in_cores_rounded_up_along_the_way_to_the_own_group) {
+    constexpr FakeFile kOwn[] = {{"../proc/self/cgroup", "0::/jobs/ours\n"},
+                                 {"fs/cgroup/cpu.max", "800000 100000\n"},
+                                 {"fs/cgroup/jobs/cpu.max", "150000 100000\n"},
+                                 {"fs/cgroup/jobs/ours/cpu.max", "max 100000\n"}};
+    EXPECT_EQ(port::sysfs_core_quota(tree_of(kOwn).all()), 2u);
+    constexpr FakeFile kOthers[] = {{"../proc/self/cgroup", "0::/\n"},
+                                    {"fs/cgroup/cpu.max", "10000 100000\n"},
+                                    {"fs/cgroup/jobs/cpu.max", "400000 100000\n"}};
+    EXPECT_EQ(port::sysfs_core_quota(tree_of(kOthers).all()), 1u);
+    constexpr FakeFile kUnlimited[] = {{"fs/cgroup/cpu.max", "max 100000\n"}};
+    EXPECT_EQ(port::sysfs_core_quota(tree_of(kUnlimited).all()), 0u);
+    EXPECT_EQ(port::sysfs_core_quota(FakeTree{nullptr, 0}.all()), 0u);
+}
+
+TEST(a_quota_of_time_is_read_from_groups_by_kind_too) {
+    constexpr FakeFile kThree[] = {
+        {"../proc/self/cgroup", "9:cpuset:/away\n4:cpuacct,cpu:/host/ours\n3:memory:/x\n"},
+        {"fs/cgroup/cpu/away/cpu.cfs_quota_us", "100000\n"},
+        {"fs/cgroup/cpu/away/cpu.cfs_period_us", "100000\n"},
+        {"fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n"},
+        {"fs/cgroup/cpu/cpu.cfs_period_us", "100000\n"},
+        {"fs/cgroup/cpu/host/ours/cpu.cfs_quota_us", "125000\n"},
+        {"fs/cgroup/cpu/host/ours/cpu.cfs_period_us", "50000\n"}};
+    EXPECT_EQ(port::sysfs_core_quota(tree_of(kThree).all()), 3u);
+    constexpr FakeFile kContainer[] = {{"../proc/self/cgroup", "4:cpu,cpuacct:/seen/by/host\n"},
+                                       {"fs/cgroup/cpu/cpu.cfs_quota_us", "100000\n"},
+                                       {"fs/cgroup/cpu/cpu.cfs_period_us", "100000\n"}};
+    EXPECT_EQ(port::sysfs_core_quota(tree_of(kContainer).all()), 1u);
+}
+
+TEST(as_many_cores_can_be_busy_as_there_are_at_most_and_one_at_least) {
+    EXPECT(port::busy_cores() >= 1);
+    EXPECT(port::busy_cores() <= port::core_count());
+}
+
 TEST(a_node_of_memory_alone_is_read_from_sysfs) {
     const FakeTree tree = tree_of(kMemoryOnly);
     const Read read(tree.all());

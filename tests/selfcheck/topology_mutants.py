@@ -5,6 +5,9 @@ TOPOLOGY = "core/weft/topology/"
 SCHED = "core/weft/sched/"
 PLACEMENT = "core/weft/system/placement.cpp"
 SYSFS = "port/env/linux/sysfs.cpp"
+QUOTA = "port/env/linux/core_quota.cpp"
+CORES = "port/env/linux/cores.cpp"
+MEMORY = "port/env/linux/memory.cpp"
 
 MUTANTS = [
     ("topology: threads are not numbered anew", "native", TOPOLOGY + "arrange.cpp",
@@ -96,4 +99,28 @@ MUTANTS = [
      'cpus.add_list("0-7");', "offline_cpu"),
     ("large pages are asked for unasked", "native", "core/weft/config/storage.cpp",
      "config.large_pages() && map_large", "map_large", "only_when_the_configuration"),
+    ("a core starts wherever its starter is", "native", CORES,
+     "(cpu != kAnyCpu && start(index, &only, entry, argument))", "(cpu == 0 * only.count())",
+     "starts_near"),
+    ("a core that cannot start near does not start", "native", CORES,
+     "           start(index, nullptr, entry, argument);", "           false;", "cpu_is_not_there"),
+    ("guards split mappings", "native", MEMORY, "marks_work = madvise(at,", "marks_work = false && madvise(at,",
+     "split_no_mappings"),
+    ("locked pages are not guarded", "native", MEMORY,
+     "return mprotect(start, bytes, PROT_NONE) == 0;", "return true;", "locked_pages|died"),
+    ("locked pages stay guarded", "native", MEMORY, "(unmarked && !split) ||", "unmarked || (split && false) ||",
+     "locked_pages|died"),
+    ("what cannot be bound is touched from anywhere", "native", PLACEMENT,
+     "    if (!bound) touch_for_others();\n", "", "touched_from_a_cpu"),
+    ("who touches for others stays there", "native", PLACEMENT,
+     "(void)port::pin_self_to_cpu(callers_cpu);", "(void)callers_cpu;", "touched_from_a_cpu"),
+    ("quota: rounded down", "native", QUOTA, "uint32_t((granted - 1) / period + 1)",
+     "uint32_t(granted / period)", "quota_of_time"),
+    ("quota: the own group alone counts", "native", QUOTA,
+     "if (strlen(folder.chars) <= end) return least;", "if (end != 0) return least;", "quota_of_time"),
+    ("quota: the last group on the way counts", "native", QUOTA,
+     "return a == 0 || (b != 0 && b < a) ? b : a;", "return b != 0 ? b : a;", "quota_of_time"),
+    ("quota: any kind's group will do", "native", QUOTA, "(length != 0 && !names_cpu(names, length))",
+     "(length == 0 && names_cpu(names, length))",
+     "groups_by_kind"),
 ]

@@ -30,7 +30,7 @@ const char* read_topology(const char* text) {
 void choose_workers(Options& options) {
     if (options.workers != 0) return;
     const size_t described = asked.topology.cpus.size();
-    const size_t cpus = described != 0 ? described : port::core_count();
+    const size_t cpus = described != 0 ? described : port::busy_cores();
     options.workers = cpus < kMostWorkers ? uint32_t(cpus) : kMostWorkers;
 }
 

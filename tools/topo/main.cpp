@@ -16,7 +16,7 @@ constexpr const char* kUsage =
     "  source:  (this machine) | --sysfs DIR | --text FILE | --hwloc | --synthetic TEXT | --xml "
     "FILE\n"
     "  what:    --pinning linear|avoid_smt|cluster_isolation|tiered_spillover  (linear)\n"
-    "           --workers N     (as many as there are CPUs for that)\n"
+    "           --workers N     (as many as there are CPUs for that, and time)\n"
     "           --order W       whom worker W steals from\n"
     "           --svg FILE      a picture\n"
     "           --run           starts a system there, and asks where its pages are\n";
@@ -26,6 +26,7 @@ struct Asked {
     Pinning pinning = Pinning::linear;
     const char* pinning_name = "linear";
     uint32_t workers = 0;
+    uint32_t most = 0;  // otherwise
     long order = -1;
     const char* svg = nullptr;
     bool run = false;
@@ -80,13 +81,23 @@ bool read(const Asked& asked, Rows& rows, Topology& out) {
     return read_hwloc({asked.source, 2}, rows, out);
 }
 
+// Less than there are CPUs, or zero.
+uint32_t quota_of(const Asked& asked, const Topology& t) {
+    const bool copy = asked.source[0] != nullptr && strcmp(asked.source[0], "--sysfs") == 0;
+    const uint32_t quota = copy ? quota_below(asked.source[1]) : t.real ? port::busy_cores() : 0;
+    return quota < t.cpus.size() ? quota : 0;
+}
+
 void print_line(void*, const char* line) {
     puts(line);
 }
 
-void print_machine(const Topology& t) {
+void print_machine(const Topology& t, uint32_t quota) {
     printf("# %zu CPUs, %u cores, %u clusters, %zu nodes; %s\n", t.cpus.size(), t.cores(),
            t.clusters(), t.nodes.size(), t.real ? "this machine" : "described");
+    if (quota != 0)
+        printf("# a control group grants the time of %u of them: as many workers, unless told\n",
+               quota);
     print_topology(t, print_line, nullptr);
     if (t.nodes.size() < 2) return;
     printf("# distances\n");
@@ -101,7 +112,9 @@ void print_machine(const Topology& t) {
 // As many workers as the strategy finds CPUs for, unless a number was asked for.
 Status plan(const Asked& asked, const Topology& t, Span<uint16_t> rows, PinningPlan* out) {
     Status status = Status::too_few_cpus;
-    uint32_t workers = asked.workers != 0 ? asked.workers : uint32_t(t.cpus.size());
+    uint32_t workers = asked.workers != 0 ? asked.workers
+                       : asked.most != 0  ? asked.most
+                                          : uint32_t(t.cpus.size());
     if (workers > t.cpus.size()) return status;
     for (; workers > 0 && status == Status::too_few_cpus; workers--) {
         status = plan_pinning(t, Config().workers(workers).pinning(asked.pinning), rows, out);
@@ -185,7 +198,9 @@ int main(int count, char** words) {
         return 2;
     }
     if (!read(asked, rows, topology)) return 1;
-    print_machine(topology);
+    const uint32_t quota = quota_of(asked, topology);
+    print_machine(topology, quota);
+    if (asked.workers == 0 && quota != 0) asked.most = quota;
     PinningPlan made;
     const Status status = plan(asked, topology, workers, &made);
     if (status != Status::ok) {

@@ -45,6 +45,10 @@ bool read_sysfs(const char* folder, Rows& rows, Topology& out) {
     return finish(room, cpus, nodes, known, out);
 }
 
+uint32_t quota_below(const char* folder) {
+    return port::sysfs_core_quota(port::files_below(folder));
+}
+
 bool read_hwloc(Span<const char* const> source, Rows& rows, Topology& out) {
     const TopologyRoom room = rows.room();
     const port::HwlocRoom raw = {room.cpus.data(), room.cpus.size(), room.nodes.data(),

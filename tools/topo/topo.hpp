@@ -14,6 +14,8 @@ using Rows = weft::TopologyRows<kMostCpus, kMostNodes>;
 
 // False: a message has been printed.
 bool read_sysfs(const char* folder, Rows& rows, weft::Topology& out);
+// Cores' worth of time that the groups in a copy of the kernel's files grant; zero: no limit.
+uint32_t quota_below(const char* folder);
 bool read_hwloc(weft::Span<const char* const> source, Rows& rows, weft::Topology& out);
 bool read_text(const char* file, Rows& rows, weft::Topology& out);
 bool read_here(Rows& rows, weft::Topology& out);

@@ -44,7 +44,8 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, 
     thread_info_.name = "(thread)";
     thread_info_.owner = this;
     running_ = &thread_;
-    if (config.guard() == StackGuard::page) port::watch_stack_faults(on_stack_fault);
+    const bool first = index == 0;  // the handler is everybody's
+    if (first && config.guard() == StackGuard::page) port::watch_stack_faults(on_stack_fault);
     keep_fibers_ = config.small_initial();
     keep_large_ = config.large_initial();
     trim_after_ms_ = config.trim_after_ms();

@@ -18,6 +18,7 @@ class OnlyPlace {
     const Topology& topology() const { return *topology_; }
 
     Placement::Seat& seat(uint32_t worker) const;  // of others: never asked for
+    static uint32_t cpu_to_start(uint32_t) { return port::kAnyCpu; }
     Status take_seat(Worker& worker) {
         const Status settled = worker.settle_in();
         ready_ = settled == Status::ok;

@@ -95,19 +95,45 @@ void Placement::take_seating(Span<uint16_t> nodes, Span<uint16_t> classes) {
     seating_.tiers = plan_.tiers;
 }
 
-// Before anything is touched. Where there is one node, or the machine cannot, pages come from near
-// whoever touches them first, which is mostly their worker.
+// Before anything is touched. Where there is one node, pages come from near whoever touches them
+// first; where the machine will not bind, as in many containers, they are touched from there.
 void Placement::bind_all() {
     if (!topology_.real || topology_.nodes.size() < 2) return;
+    bool bound = true;
     for (uint32_t i = 0; i < config_.workers(); i++)
-        bind(storage_.part(at_.bytes * i, at_.bytes), cpu_of(i).node);
+        bound = bind(storage_.part(at_.bytes * i, at_.bytes), cpu_of(i).node) && bound;
     for (uint32_t i = 0; i < config_.nodes() && i < topology_.nodes.size(); i++)
-        bind(storage_.part(at_.nodes_offset + at_.node_bytes * i, at_.node_bytes), i);
+        bound = bind(node_part_of(i), i) && bound;
+    if (!bound) touch_for_others();
 }
 
-void Placement::bind(Bytes part, uint32_t node) const {
+bool Placement::bind(Bytes part, uint32_t node) const {
     const Bytes pages = whole_pages(part);
-    if (pages.size != 0) (void)port::bind_memory(pages.data, pages.size, uint16_t(number_of(node)));
+    return pages.size == 0 || port::bind_memory(pages.data, pages.size, uint16_t(number_of(node)));
+}
+
+Bytes Placement::node_part_of(uint32_t node) const {
+    return storage_.part(at_.nodes_offset + at_.node_bytes * node, at_.node_bytes);
+}
+
+// What init() writes on behalf of others. The caller goes to their nodes for it, to each once if
+// workers are numbered along nodes, as in all plans but lists.
+void Placement::touch_for_others() {
+    const uint32_t callers_cpu = port::pinned_cpu();
+    uint32_t here = ~0u;
+    for (uint32_t i = 0; i < config_.workers(); i++) {
+        const uint32_t node = cpu_of(i).node;
+        if (node != here && !port::pin_self_to_cpu(cpu_of(i).cpu)) continue;
+        if (node != here && node < config_.nodes()) {
+            const Bytes part = node_part_of(node);
+            (void)prefault(part.part(0, part.size - closure_bytes(config_)));
+        }
+        here = node;
+        (void)prefault(
+            part_of(i, WorkerMemory::queues)
+                .part(at_.inbox_offset - at_.slots_offset, at_.bytes - at_.inbox_offset));
+    }
+    (void)port::pin_self_to_cpu(callers_cpu);
 }
 
 Placement::Seat& Placement::seat(uint32_t worker) const {

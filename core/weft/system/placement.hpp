@@ -48,6 +48,10 @@ class Placement {
     // What a worker's thread gets as its argument.
     struct Seat;
     Seat& seat(uint32_t worker) const;
+    // Where its thread had best begin.
+    uint32_t cpu_to_start(uint32_t worker) const {
+        return topology_.real ? cpu_of(worker).cpu : port::kAnyCpu;
+    }
     // On the worker's own thread, before its first job. core_refused: its CPU was taken away since
     // the plan; otherwise those of Worker::settle_in().
     Status take_seat(Worker& worker);
@@ -62,7 +66,9 @@ class Placement {
     Status lay_out(Bytes room, const Topology* given);
     void take_seating(Span<uint16_t> nodes, Span<uint16_t> classes);
     void bind_all();
-    void bind(Bytes part, uint32_t node) const;
+    bool bind(Bytes part, uint32_t node) const;
+    void touch_for_others();
+    Bytes node_part_of(uint32_t node) const;
     const CpuPlace& cpu_of(uint32_t worker) const { return topology_.cpu(plan_.rows[worker]); }
     uint32_t number_of(uint32_t node) const { return topology_.nodes[node].number; }
     bool tie(Seat& seat, uint32_t worker);

@@ -34,7 +34,8 @@ Status System::init(const Config& config, Bytes storage, const Topology* topolog
 Status System::start_cores([[maybe_unused]] const Config& config) {
     if constexpr (!kOneCore)
         for (; started_ < config.workers(); started_++)
-            if (!port::start_core(started_, false, core_main, &placement_.seat(started_)))
+            if (!port::start_core_near(started_, placement_.cpu_to_start(started_), core_main,
+                                       &placement_.seat(started_)))
                 return Status::core_refused;
     return placement_.take_seat(scheduler_.worker(0));
 }

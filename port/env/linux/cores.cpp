@@ -66,9 +66,11 @@ uint32_t core_count() {
     return count > 0 ? count : 1;
 }
 
-bool start_core(uint32_t index, bool pinned, CoreEntry entry, void* argument) {
-    CpuBits only;
-    if (index >= kMaxCores || (pinned && !mask_of_slot(index, only))) return false;
+namespace {
+
+// Without a CPU, a thread inherits those of its starter.
+bool start(uint32_t index, const CpuBits* only, CoreEntry entry, void* argument) {
+    if (index >= kMaxCores) return false;
     Slot& slot = slots[index];
     uint32_t expected = vacant;
     // Acquire: pairs with the release in join_core(), so the last thread's use of the slot is over.
@@ -77,16 +79,33 @@ bool start_core(uint32_t index, bool pinned, CoreEntry entry, void* argument) {
         return false;
     slot.entry = entry;
     slot.argument = argument;
-    if (create_thread(slot, pinned ? &only : nullptr)) return true;
+    if (create_thread(slot, only)) return true;
     // Release: the slot is free to overwrite. Pairs with the acquire above.
     __atomic_store_n(&slot.state, uint32_t(vacant), __ATOMIC_RELEASE);
     return false;
 }
 
+}  // namespace
+
+bool start_core(uint32_t index, bool pinned, CoreEntry entry, void* argument) {
+    CpuBits only;
+    if (pinned && !mask_of_slot(index, only)) return false;
+    return start(index, pinned ? &only : nullptr, entry, argument);
+}
+
+// A starter that is tied to a CPU, and busy there, would keep a thread that inherits this from ever
+// leaving.
+bool start_core_near(uint32_t index, uint32_t cpu, CoreEntry entry, void* argument) {
+    CpuBits only;
+    only.add(cpu);
+    return (cpu != kAnyCpu && start(index, &only, entry, argument)) ||
+           start(index, nullptr, entry, argument);
+}
+
 void join_core(uint32_t index) {
     Slot& slot = slots[index];
     pthread_join(slot.thread, nullptr);
-    // Release: the slot's fields are free to overwrite. Pairs with the acquire in start_core().
+    // Release: the slot's fields are free to overwrite. Pairs with the acquire in start().
     __atomic_store_n(&slot.state, uint32_t(vacant), __ATOMIC_RELEASE);
 }
 

@@ -1,6 +1,7 @@
 // memory.cpp - Linux: address space, guards, prefault
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <port.hpp>
@@ -9,7 +10,37 @@
 #define MADV_POPULATE_WRITE 23  // Linux 5.14: faults all pages in with one call
 #endif
 
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102  // Linux 6.13: a mark in the page table, in place of a mapping
+#define MADV_GUARD_REMOVE 103
+#endif
+
 namespace weft::port {
+namespace {
+
+// Mappings split by mprotect() are counted, and a process may have 65,530 of them; each split also
+// keeps all threads of the process from mapping and from being given pages in bulk.
+bool marks_work;
+bool some_split;  // since locked memory refuses marks
+pthread_once_t marks_once = PTHREAD_ONCE_INIT;
+
+// Who emulates Linux takes advice that it does not know for granted, so: a page that was marked
+// cannot be brought in.
+void try_marks() {
+    const size_t page = page_bytes();
+    void* const at = reserve(page);
+    if (at == nullptr) return;
+    marks_work = madvise(at, page, MADV_GUARD_INSTALL) == 0 &&
+                 madvise(at, page, MADV_POPULATE_WRITE) != 0 && errno == EFAULT;
+    munmap(at, page);
+}
+
+bool mark(void* start, size_t bytes, int advice) {
+    pthread_once(&marks_once, try_marks);
+    return marks_work && madvise(start, bytes, advice) == 0;
+}
+
+}  // namespace
 
 size_t page_bytes() {
     return size_t(sysconf(_SC_PAGESIZE));
@@ -27,11 +58,17 @@ void unreserve(void* start, size_t bytes) {
 }
 
 bool guard(void* start, size_t bytes) {
+    if (mark(start, bytes, MADV_GUARD_INSTALL)) return true;
+    // Relaxed: whoever takes this guard away has learned of it from who made it.
+    __atomic_store_n(&some_split, true, __ATOMIC_RELAXED);
     return mprotect(start, bytes, PROT_NONE) == 0;
 }
 
 bool unguard(void* start, size_t bytes) {
-    return mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
+    // Relaxed: as in guard().
+    const bool split = __atomic_load_n(&some_split, __ATOMIC_RELAXED);
+    const bool unmarked = mark(start, bytes, MADV_GUARD_REMOVE);
+    return (unmarked && !split) || mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
 bool prefault(void* start, size_t bytes) {

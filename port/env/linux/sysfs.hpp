@@ -7,6 +7,7 @@
 //   devices/system/cpu/cpuN/cpu_capacity            how fast it is; else devices/cpu_core, cpu_atom
 //   devices/system/node/nodeN/{cpulist,meminfo,distance}
 //   fs/cgroup/cpuset.cpus.effective                 what a control group leaves
+//   fs/cgroup/.../cpu.max                           how much time it grants (core_quota.cpp)
 //   kernel/mm/transparent_hugepage/hpage_pmd_size
 //
 // Files that are missing are no error: such CPUs have a core of their own, one node, one cluster.
@@ -32,5 +33,7 @@ Files files_below(const char* const& root);
 size_t sysfs_cpu_places(const Files& files, const CpuBits* allowed, CpuPlace* out, size_t most);
 size_t sysfs_memory_nodes(const Files& files, MemoryNode* out, size_t most);
 size_t sysfs_node_distances(const Files& files, uint16_t node, uint16_t* out, size_t most);
+// Cores' worth of time that control groups grant this process, rounded up; zero: no limit.
+uint32_t sysfs_core_quota(const Files& files);
 
 }  // namespace weft::port

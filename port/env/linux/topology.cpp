@@ -32,6 +32,12 @@ size_t node_distances(uint16_t node, uint16_t* out, size_t most) {
     return sysfs_node_distances(files_below(kMachine), node, out, most);
 }
 
+uint32_t busy_cores() {
+    const uint32_t count = core_count();
+    const uint32_t quota = sysfs_core_quota(files_below(kMachine));
+    return quota != 0 && quota < count ? quota : count;
+}
+
 bool pin_self_to_cpu(uint32_t cpu) {
     CpuBits mask = allowed_cpus();
     if (cpu != kAnyCpu) {

@@ -79,7 +79,13 @@ uint64_t now_ns() {
 uint32_t core_count() {
     return all().timing() ? uint32_t(all().timed.machine().cpus.size()) : sim::kTracked;
 }
+uint32_t busy_cores() {
+    return core_count();
+}
 bool start_core(uint32_t slot, bool, CoreEntry entry, void* argument) {
+    return all().start(slot, entry, argument);
+}
+bool start_core_near(uint32_t slot, uint32_t, CoreEntry entry, void* argument) {
     return all().start(slot, entry, argument);
 }
 void join_core(uint32_t slot) {

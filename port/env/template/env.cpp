@@ -62,11 +62,21 @@ uint32_t core_count() {
     return kMaxCores;
 }
 
+// Nobody else takes their time.
+uint32_t busy_cores() {
+    return core_count();
+}
+
 // False for a slot that is taken or out of range, and then nothing has started. A real one writes
 // entry and argument where the other core finds them, releases, and wakes it; that core sets its
 // stack, enables its FPU, acquires and calls entry.
 bool start_core(uint32_t, bool, CoreEntry, void*) {
     return false;
+}
+
+// Cores that are no threads stand where they stand.
+bool start_core_near(uint32_t slot, uint32_t, CoreEntry entry, void* argument) {
+    return start_core(slot, false, entry, argument);
 }
 
 // Nothing can have been started, so whoever joins is wrong.

@@ -2,6 +2,13 @@
 // ones SPDX-License-Identifier: MIT
 #include "system_fixture.hpp"
 
+#ifdef __linux__
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#endif
+#include <weft/topology/arrange.hpp>
 #include <weft/topology/describe.hpp>
 
 using namespace weft;
@@ -57,6 +64,21 @@ void expect_soon(System& system, uint32_t worker, const Holds& holds) {
     EXPECT(held);
 }
 
+#ifdef __linux__
+
+// How often the calling thread has changed CPUs; less than zero: the system does not tell.
+long migrations() {
+    char text[4096];
+    const int file = open("/proc/thread-self/sched", O_RDONLY);
+    const ssize_t length = file < 0 ? 0 : read(file, text, sizeof text - 1);
+    if (file >= 0) close(file);
+    text[length > 0 ? length : 0] = 0;
+    const char* const at = strstr(text, "se.nr_migrations");
+    return at == nullptr ? -1 : atol(strchr(at, ':') + 1);
+}
+
+#endif
+
 constexpr size_t kKi = 1024;
 
 }  // namespace
@@ -102,6 +124,38 @@ TEST(more_tied_workers_than_cpus_are_refused) {
     EXPECT_EQ(system.place(0).cpu, port::kAnyCpu);
     EXPECT_OK(system.shutdown());
 }
+
+#ifdef __linux__
+
+// The second CPU is said to be on a node that this machine has not, and so will not bind to.
+TEST(what_cannot_be_bound_is_touched_from_a_cpu_of_its_node) {
+    static Machine machine;
+    if (machine.topology.cpus.size() < 2 || migrations() < 0) return;
+    CpuPlace rows[2] = {machine.topology.cpu(0), machine.topology.cpu(1)};
+    const MemoryNode nodes[2] = {machine.topology.nodes[0], {0, 0, 0, 900}};
+    rows[1].node = nodes[1].number;
+    rows[0].node = nodes[0].number;
+    Topology two;
+    two.nodes = {nodes, 2};
+    EXPECT(arrange({rows, 2}, two.nodes));
+    two.cpus = {rows, 2};
+    two.real = true;
+    const Config config = small_system(2).nodes(2).pinning(Pinning::linear);
+    MappedStorage storage;
+    System system;
+    const uint32_t before = port::pinned_cpu();
+    EXPECT_OK(storage.map(config));
+    EXPECT(port::pin_self_to_cpu(rows[0].cpu));
+    const long moved = migrations();
+    EXPECT_OK(system.init(config, storage.bytes(), two));
+    EXPECT_EQ(migrations() - moved, 2);  // there, and back
+    EXPECT_EQ(port::pinned_cpu(), rows[0].cpu);
+    EXPECT_EQ(system.pages(1, WorkerMemory::queues).near, 0u);  // it is known where they are
+    EXPECT_OK(system.shutdown());
+    EXPECT(port::pin_self_to_cpu(before));
+}
+
+#endif
 
 TEST(a_list_with_a_cpu_that_is_not_here_is_refused) {
     NEEDS_CORES(2);

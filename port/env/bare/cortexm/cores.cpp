@@ -23,6 +23,10 @@ uint32_t core_count() {
     return kMaxCores;
 }
 
+uint32_t busy_cores() {
+    return core_count();
+}
+
 bool pin_self(uint32_t slot) {
     return slot == core_here();
 }
@@ -115,5 +119,9 @@ void join_core(uint32_t) {
 void hear_other_core() {}
 
 #endif
+
+bool start_core_near(uint32_t slot, uint32_t, CoreEntry entry, void* argument) {
+    return start_core(slot, false, entry, argument);
+}
 
 }  // namespace weft::port
