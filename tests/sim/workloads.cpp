@@ -11,6 +11,8 @@ namespace {
 
 constexpr uint32_t kMostWorkers = 1024;
 constexpr uint64_t kLeafNs = 2000, kItemNs = 2000;
+// For the workers to have begun, looked around and gone to sleep.
+constexpr uint64_t kQuietNs = 200000;
 
 uint32_t fib(uint32_t n) {
     sim::work(kLeafNs / 10);
@@ -39,10 +41,9 @@ void run_frames() {
     }
 }
 
-// Many are woken; then all sleep again.
 void rehearse() {
     parallel_for(size_t(0), size_t(512), [](size_t) { sim::work(kItemNs); });
-    sim::work(100 * kItemNs);
+    sim::work(kQuietNs);
 }
 
 constexpr Config config(uint32_t workers) {
@@ -90,6 +91,7 @@ void run_timed() {
     SIM_CHECK(system.run([job] {
         for (uint32_t i = 0; i < timing.rehearsals; i++)
             rehearse();
+        sim::work(kQuietNs);
         const uint64_t start = port::now_ns();
         sim::count(true);
         job();
