@@ -152,6 +152,7 @@ TEST(what_cannot_be_bound_is_touched_from_a_cpu_of_its_node) {
     EXPECT_EQ(port::pinned_cpu(), rows[0].cpu);
     EXPECT_EQ(system.pages(1, WorkerMemory::queues).near, 0u);  // it is known where they are
     EXPECT_OK(system.shutdown());
+    EXPECT_EQ(port::pinned_cpu(), rows[0].cpu);
     EXPECT(port::pin_self_to_cpu(before));
 }
 
