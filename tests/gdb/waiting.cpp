@@ -10,7 +10,7 @@ constexpr size_t kStackBytes =
 constexpr Config kConfig = Config::preset(Preset::tiny)
                                .small_fibers(5, 5)
                                .small_stack_bytes(kStackBytes)
-                               .frame_bytes(512)
+                               .frame_bytes(sizeof(void*) == 8 ? 2048 : 512)
                                .trace_events(kTrace ? 64 : 0);
 
 Storage<kConfig> storage;

@@ -15,6 +15,7 @@
 #pragma once
 #include <weft/base/bits.hpp>
 #include <weft/base/checked.hpp>
+#include <weft/base/one_core.hpp>
 #include <weft/config/config.hpp>
 
 namespace weft {
@@ -36,7 +37,8 @@ constexpr size_t kFiberInfoBytes =
 constexpr size_t kSlotBytes = sizeof(void*) == 8 ? 64 : 32;
 constexpr size_t kInjectorCellBytes =
     size_t(align_down(kSlotBytes + sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
-constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304 : 832 + 8 * port::kCacheLine;
+constexpr size_t kWorkerBytes =
+    sizeof(void*) == 8 ? 2304 : 832 + (kOneCore ? 8 : 11) * port::kCacheLine;
 constexpr size_t kQueuesBytes = size_t(align_down(
     3 * (3 * port::kCacheLine + 5 * sizeof(void*)) + sizeof(void*) + port::kCacheLine - 1,
     port::kCacheLine));
