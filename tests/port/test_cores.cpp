@@ -33,14 +33,16 @@ void increment_both(void*) {
     }
 }
 
-void note_cpu(void* argument) {
-    *static_cast<uint32_t*>(argument) = port::pinned_cpu();
-}
-
 void note_worker(void* argument) {
     *static_cast<void**>(argument) = port::current_worker();
     port::set_current_worker(argument);
 }
+
+#ifdef __linux__
+void note_cpu(void* argument) {
+    *static_cast<uint32_t*>(argument) = port::pinned_cpu();
+}
+#endif
 
 }  // namespace
 
@@ -48,6 +50,7 @@ void note_worker(void* argument) {
 
 // One that inherited its starter's CPU could not run before the starter leaves that.
 TEST(a_core_starts_near_while_its_starter_keeps_its_own_cpu) {
+    NEEDS_CORES(2);
     if (port::core_count() < 2) return;
     port::CpuPlace places[2] = {};
     (void)port::cpu_places(places, 2);
@@ -62,6 +65,7 @@ TEST(a_core_starts_near_while_its_starter_keeps_its_own_cpu) {
 
 // Taken away since somebody read the table: it starts, and its entry sees.
 TEST(a_core_starts_though_its_cpu_is_not_there) {
+    NEEDS_CORES(2);
     uint32_t cpu = 0;
     EXPECT(port::start_core_near(1, 65000, note_cpu, &cpu));
     port::join_core(1);

@@ -45,7 +45,7 @@ WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self) {
     Job* const job = next.kind == Find::job ? static_cast<Job*>(next.what) : nullptr;
     if (job != nullptr && __builtin_expect(w->is_special(*job), 0))
         return w->run_special(self, job);
-    w->enter(self, job, static_cast<Fiber*>(next.what));
+    w->enter(self, job, job == nullptr ? static_cast<Fiber*>(next.what) : nullptr);
 }
 
 // A job is run; or, if it is null, a fiber resumed, for which this one goes back to the pool. Both
@@ -55,6 +55,7 @@ WEFT_ALWAYS_INLINE void Worker::enter(Fiber* self, Job* job, Fiber* next) {
     Fate fate = Fate::run;
     Counter* counter = nullptr;
     void* pass = nullptr;
+    port::Context* to = nullptr;
     if (job != nullptr) {
         run = type_of(*job).run;
         counter = job->counter;
@@ -63,9 +64,9 @@ WEFT_ALWAYS_INLINE void Worker::enter(Fiber* self, Job* job, Fiber* next) {
         pass = put_away(self);
         set_running(next, pass);
         before_switch(*self, *next);
+        to = &next->context;
     }
-    const port::Entered entered =
-        port::call_or_switch(run, job, fate, &self->context, &next->context, pass);
+    const port::Entered entered = port::call_or_switch(run, job, fate, &self->context, to, pass);
     if (entered.self == nullptr) return current()->finish(counter, Status(uint8_t(entered.result)));
     port::tool_after_switch(fiber_of(entered.self)->info->tool);
     if (!kOneCore && entered.pass != nullptr) settle_switch(entered.pass);
