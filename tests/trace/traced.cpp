@@ -9,7 +9,13 @@
 
 using namespace weft;
 
-constexpr Config kConfig = Config().workers(2).small_fibers(8, 64).paint(true).trace_events(16384);
+// Without guard pages: a core file that gdb writes ends where it cannot read.
+constexpr Config kConfig = Config()
+                               .workers(2)
+                               .small_fibers(8, 64)
+                               .paint(true)
+                               .guard(StackGuard::canary)
+                               .trace_events(16384);
 
 extern "C" __attribute__((noinline)) void stop_here() {
     asm volatile("" ::: "memory");

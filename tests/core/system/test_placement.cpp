@@ -129,6 +129,7 @@ TEST(more_tied_workers_than_cpus_are_refused) {
 
 // The second CPU is said to be on a node that this machine has not, and so will not bind to.
 TEST(what_cannot_be_bound_is_touched_from_a_cpu_of_its_node) {
+    NEEDS_CORES(2);  // one core has one place
     static Machine machine;
     if (machine.topology.cpus.size() < 2 || migrations() < 0) return;
     CpuPlace rows[2] = {machine.topology.cpu(0), machine.topology.cpu(1)};
