@@ -74,7 +74,7 @@ def look_at_timeline(page, report):
 
 def look_at_charts(page, report, *more):
     charts = page.ask("[...document.querySelectorAll('[data-chart]')].map(c => c.dataset.chart)")
-    for wanted in ("histogram", "frame-bytes", "memory", "stacks", "waits", "tags", *more):
+    for wanted in ("histogram", "frame-bytes", "frame-bandwidth", "memory", "stacks", "waits", "tags", *more):
         check("there is a picture or table of " + wanted, wanted in charts, charts)
     bars = page.ask("[...document.querySelectorAll('[data-chart=histogram] .bar title')]"
                     ".map(t => Number(t.textContent.match(/(\\d+) frames/)[1]))")

@@ -100,6 +100,9 @@ def frame_cards(report):
         words = ("What each frame took from frame memory; at least %s/s written." % charts.size(rate))
         yield card("Memory of each frame", words,
                    charts.series(sizes, "bytes of each frame", "frame-bytes", charts.size))
+        rates = [f["bytes"] / max(f["ms"], 1e-6) * 1000 for f in frames if "bytes" in f]
+        yield card("Bandwidth of each frame", "What it wrote there a second, at least.",
+                   charts.series(rates, "bytes a second", "frame-bandwidth", charts.size))
 
 
 def memory_card(report):
