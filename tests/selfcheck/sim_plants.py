@@ -107,6 +107,12 @@ PLANTS = [
     ("no fiber to go on on ends the search", SWITCH,
      [("    Fiber* const ready = ready_anywhere();\n", "    Fiber* const ready = &thread_;\n")],
      "no_fiber_for_who_waits_delays_and_loses_nothing"),
+    ("a parent waits for a fork that only lies in a queue", "core/weft/parallel/join.cpp",
+     [("    if (SplitDeque::recall(slot)) return true;\n", "")], "forks_end_on_however_few_fibers"),
+    ("a fork is started without a look whether its parent has it", DEQUE,
+     [("if (fork->state.cas_strong_acquire(seen, SlotState::started)) return true;",
+       "if (fork->state.exchange_acquire(SlotState::started) == seen) return true;")],
+     "a_fork_is_recalled_from_another_core_or_runs_once"),
 ]
 
 

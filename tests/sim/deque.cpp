@@ -17,7 +17,7 @@ struct World {
     uint32_t pushed = 0;
     Atomic<uint32_t> over;
 
-    World() { deque.init({slots, kSlots}, kMostSlots); }
+    explicit World(uint32_t most = kSlots) { deque.init({slots, most}, kMostSlots); }
 
     static Status run_nothing(Job*, Fate) { return Status::ok; }
     static constexpr JobType kJob = {&run_nothing, false};
@@ -32,6 +32,13 @@ struct World {
         at->type = &kJob;
         number_in(*at) = pushed++;
         deque.push_job(at);
+    }
+    Slot* fork() {
+        Slot* const at = deque.make_room();
+        at->type = &kFork;
+        number_in(*at) = pushed++;
+        deque.push_fork(at);
+        return at;
     }
     void take(uint32_t number) { taken[number]++; }
 
@@ -54,11 +61,27 @@ struct World {
     }
     void copy_out(Slot* slot) {
         if (SplitDeque::leave_hole(slot)) return;
+        if (type_of(*slot).fork) return run_fork(slot);
         Job mine;
         copy_job(mine, *slot);
         // Release: the slot may be reused. Pairs with the acquire in reclaim().
         slot->state.store_release(SlotState::left);
         take(number_in(mine));
+    }
+    // As Worker::run_fork() does.
+    void run_fork(Slot* slot) {
+        if (!SplitDeque::start(slot)) return;
+        take(number_in(*slot));
+        // Release: publishes what was done. Pairs with the acquire in the parent's wait.
+        slot->state.store_release(SlotState::done);
+    }
+    // As Worker::oldest() does.
+    void take_oldest() {
+        if (deque.count() == 0) return;
+        if (deque.shared_count() == 0) (void)deque.share(0);
+        bool raced = false;
+        Slot* const slot = deque.claim(&raced);
+        if (slot != nullptr) copy_out(slot);
     }
     void check() {
         for (pop(); deque.private_count() != 0 || deque.shared_count() != 0;)
@@ -90,8 +113,8 @@ SCENARIO(two_thieves_and_the_owner_take_each_job_once, exhaustive(3, 1)) {
 SCENARIO(a_thief_of_many_takes_each_job_once, exhaustive(3, 1)) {
     World world;
     {
-        const auto thieves = on_others<2>([&](uint32_t thief) {
-            if (thief == 0) world.steal();
+        const auto thieves = on_others<2>([&](uint32_t core) {
+            if (core == 1) world.steal();
             world.steal_half();
         });
         for (int i = 0; i < 4; i++)
@@ -139,21 +162,14 @@ SCENARIO(a_request_is_answered_or_stands, exhaustive(kAll, 2)) {
 // An owner that forks, and takes back or finds it claimed; the claimer gives the result.
 SCENARIO(a_fork_is_run_by_its_parent_or_by_one_thief, exhaustive(kAll, 2)) {
     World world;
-    Slot* const fork = world.deque.make_room();
-    fork->type = &World::kFork;
-    World::number_in(*fork) = world.pushed++;
-    world.deque.push_fork(fork);
+    Slot* const fork = world.fork();
     world.push();
     bool mine;
     {
         const auto thieves = on_others<2>([&](uint32_t) {
             bool raced = false;
             Slot* const slot = world.deque.claim(&raced);
-            if (slot == nullptr || SplitDeque::leave_hole(slot)) return;
-            world.take(World::number_in(*slot));
-            // Release: publishes what was done, and the slot may be reused. Pairs with the acquire
-            // in the owner's wait, and in reclaim().
-            slot->state.store_release(type_of(*slot).fork ? SlotState::done : SlotState::left);
+            if (slot != nullptr) world.copy_out(slot);
         });
         (void)world.deque.share(0);
         mine = world.deque.take_back(fork);
@@ -165,6 +181,38 @@ SCENARIO(a_fork_is_run_by_its_parent_or_by_one_thief, exhaustive(kAll, 2)) {
         if (!mine) fork->state.store_relaxed(SlotState::left);
     }
     world.check();
+}
+
+// The parent went on elsewhere. Whoever comes to its fork first runs it, and what it leaves is used
+// again: by the owner, from the top, or after a thief.
+SCENARIO(a_fork_is_recalled_from_another_core_or_runs_once, exhaustive(3, 1)) {
+    World world(kLeastSlots);
+    Slot* const fork = world.fork();
+    world.push();
+    {
+        const auto others = on_others<2>([&](uint32_t core) {
+            if (core == 1) return world.steal();
+            SIM_CHECK(type_of(*fork).fork);  // as the parent looks at it
+            if (SplitDeque::recall(fork)) return world.take(0);
+            // Acquire: pairs with the release of who ran it.
+            while (fork->state.load_acquire() != SlotState::done)
+                port::cpu_relax();
+            // Release: the slot may be reused. Pairs with the acquire in reclaim().
+            fork->state.store_release(SlotState::left);
+        });
+        (void)world.deque.share(1);
+        world.pop();
+        world.pop();
+        for (int i = 0; i < 3; i++)
+            world.push();
+        world.take_oldest();
+        world.push();  // where the fork was
+    }
+    world.check();
+    const uint32_t before = world.pushed;
+    for (uint32_t i = 1; i < kLeastSlots; i++)
+        world.push();
+    SIM_CHECK(world.pushed == before + kLeastSlots - 1);  // no slot is lost
 }
 
 // Random operations of all sorts, for long.

@@ -202,4 +202,22 @@ SCENARIO(no_fiber_for_who_waits_delays_and_loses_nothing, seeds(300)) {
     SIM_CHECK(workers == 2 || figures_of(some).no_fiber == sim::refusals(Room::fiber));
 }
 
+uint32_t fib_with_yields(uint32_t n) {
+    if (n < 2) return n;
+    const auto both = join(
+        [n] {
+            yield();
+            return fib_with_yields(n - 1);
+        },
+        [n] { return fib_with_yields(n - 2); });
+    return both.first + both.second;
+}
+
+// A parent that goes on on the other worker has left its fork behind, and nobody has a fiber for
+// it.
+SCENARIO(forks_end_on_however_few_fibers, seeds(400)) {
+    Running two(small_system(2).small_fibers(1, 2));
+    two.run([] { SIM_CHECK(fib_with_yields(6) == 8); });
+}
+
 }  // namespace

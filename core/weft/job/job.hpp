@@ -33,11 +33,12 @@ struct JobType {
 
 // Where a slot stands, beyond what its place in the deque says.
 enum class SlotState : uint32_t {
-    queued,  // nothing special; also of slots that hold nothing
-    left,    // nobody looks at it any more: taken and copied, or joined
-    hole,    // a fork that its parent took back from below others: whoever claims it leaves it
-    waited,  // a fork whose parent sleeps on the slot's counter
-    done,    // a fork whose result is there
+    queued,   // nothing special; also of slots that hold nothing
+    left,     // nobody looks at it any more: taken and copied, or joined
+    hole,     // a fork that its parent took back from where it lay: whoever claims it leaves it
+    started,  // a fork that runs
+    waited,   // a fork that runs, and whose parent sleeps on the slot's counter
+    done,     // a fork whose result is there
 };
 
 constexpr uint16_t kAnyWorker = 0xffff;

@@ -179,9 +179,9 @@ Slot* SplitDeque::pop_job() {
 // Only forks leave holes.
 bool SplitDeque::drop_hole() {
     Slot* const at = head_ - 1;
-    // Relaxed: private slots are this worker's own writing.
-    if (!type_of(*at).fork || at->state.load_relaxed() != SlotState::hole) return false;
-    // Relaxed: as above.
+    // Acquire: its parent is done with it. Pairs with the release in recall().
+    if (!type_of(*at).fork || at->state.load_acquire() != SlotState::hole) return false;
+    // Relaxed: it holds nothing now, and only this worker sees it.
     at->state.store_relaxed(SlotState::queued);
     head_ = at;
     return true;
@@ -200,6 +200,22 @@ bool SplitDeque::take_back(Slot* fork) {
         // Relaxed: published by share(), should thieves come to it.
         fork->state.store_relaxed(SlotState::hole);
     return true;
+}
+
+bool SplitDeque::start(Slot* fork) {
+    SlotState seen = SlotState::queued;
+    // Acquire: if it is a hole, its parent is done with it. Pairs with the release in recall().
+    if (fork->state.cas_strong_acquire(seen, SlotState::started)) return true;
+    // Release: the slot may be reused. Pairs with the acquire in reclaim().
+    fork->state.store_release(SlotState::left);
+    return false;
+}
+
+bool SplitDeque::recall(Slot* fork) {
+    SlotState seen = SlotState::queued;
+    // Release: the parent touches the slot no more. Pairs with the acquire in start(), leave_hole()
+    // and drop_hole().
+    return fork->state.cas_strong_release(seen, SlotState::hole);
 }
 
 Slot* SplitDeque::claim(bool* raced) {

@@ -123,12 +123,18 @@ class SplitDeque {
     uint32_t room() const;
     // Of a claimed slot: whether it was a hole, which is left by this.
     static bool leave_hole(Slot* claimed) {
-        // Relaxed: a hole was made before it was shared.
-        if (claimed->state.load_relaxed() != SlotState::hole) return false;
+        // Acquire: the parent is done with the slot. Pairs with the release in recall().
+        if (claimed->state.load_acquire() != SlotState::hole) return false;
         // Release: the slot may be reused. Pairs with the acquire in reclaim().
         claimed->state.store_release(SlotState::left);
         return true;
     }
+    // Of a claimed fork: whether it is the caller's to run. Else it was a hole, and is left.
+    static bool start(Slot* fork);
+    // The parent, wherever it runs, of a fork in any deque: whether nobody has started it. Then it
+    // is a hole, and the parent runs it. So no parent waits for what only lies in a queue, and
+    // forks need no more fibers than run and wait at a time.
+    static bool recall(Slot* fork);
     // Thieves: asks the owner for more. Reads before it writes, so that waiting cores share a line.
     void ask() {
         // Relaxed: only a hint; the answer is what carries data.

@@ -11,7 +11,7 @@ namespace {
 constexpr uint32_t kLooks = 48;
 
 bool done(const Slot* slot) {
-    // Relaxed: Worker::fetch_fork() looks again, and acquires.
+    // Relaxed: Worker::await_fork() looks again, and acquires.
     return slot->state.load_relaxed() == SlotState::done;
 }
 
@@ -20,10 +20,12 @@ bool done(const Slot* slot) {
 bool fetch_fork(Slot* slot) {
     Lane* const lane = Lane::current();
     if (lane->holds(slot) && lane->take_back(slot)) return true;
+    if (SplitDeque::recall(slot)) return true;
     if (!lane->worker->scheduler().alone())
         for (uint32_t i = 0; i < kLooks && !done(slot); i++)
             port::cpu_relax();
-    return Worker::fetch_fork(slot);
+    Worker::await_fork(slot);
+    return false;
 }
 
 }  // namespace weft

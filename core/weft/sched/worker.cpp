@@ -268,12 +268,13 @@ bool Worker::made_way(Lane& lane, Counter* counter) {
 }
 
 void Worker::run_fork(Slot* slot) {
+    if (!SplitDeque::start(slot)) return;
     const uint32_t function = trace_low(reinterpret_cast<uintptr_t>(type_of(*slot).run));
     current()->tracer_.event(TraceKind::job_begin, current()->running_, function);
     (void)type_of(*slot).run(slot, Fate::run);
     current()->tracer_.event(TraceKind::job_end, current()->running_, function);
     // Acquire and release: publishes the result, and reads the counter if the parent sleeps. Pairs
-    // with the swap in fetch_fork().
+    // with the swap in await_fork().
     if (slot->state.exchange_acq_rel(SlotState::done) == SlotState::waited)
         current()->wake(slot->counter->subtract(1));
 }

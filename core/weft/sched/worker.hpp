@@ -187,9 +187,8 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     static Status block_until(Counter& counter, uint64_t deadline_ns, Stop* stop);
     // In a fiber: lets older work run first.
     static WEFT_ALWAYS_INLINE void yield();
-    // A fork of this fiber was not where it was put: true if it was taken back and the caller must
-    // run it, false when its result is there.
-    static bool fetch_fork(Slot* fork);
+    // A fork of this fiber that another one has started: until its result is there.
+    static void await_fork(Slot* fork);
 
     // Each goes on soon: here, or where it must.
     WEFT_ALWAYS_INLINE void wake(const Woken& all) {

@@ -176,19 +176,16 @@ Fiber* Worker::yield_to(void** pass) {
     return next;
 }
 
-bool Worker::fetch_fork(Slot* fork) {
-    Lane* const lane = Lane::current();
-    if (lane->holds(fork) && lane->take_back(fork)) return true;
+void Worker::await_fork(Slot* fork) {
     Counter joined(1);
     fork->counter = &joined;
-    SlotState seen = SlotState::queued;
+    SlotState seen = SlotState::started;
     // Acquire and release: publishes the counter; or the result is there. Pairs with the exchange
     // in run_fork().
     if (fork->state.cas_strong_acq_rel(seen, SlotState::waited))
         (void)block(joined);
     else
         (void)joined.subtract(1);
-    return false;
 }
 
 // ---- waking ----

@@ -68,6 +68,18 @@ TEST(a_fiber_that_yields_between_fork_and_join_finds_its_child) {
     }
 }
 
+// Fibers that go on on other workers leave their forks behind. Nobody starts these when all fibers
+// wait, so nobody may wait for them: a fork needs a fiber only once it runs.
+TEST(forks_end_on_however_few_fibers) {
+    NEEDS_RAM(1024 * 1024);
+    for (uint32_t workers = 1; workers <= unit::cores(2); workers++) {
+        RunningSystem system(small_system(workers).small_fibers(3, 3));
+        for (int round = 0; round < 20; round++)
+            run_in(system, [] { EXPECT_EQ(fib_with_yields(12), 144u); });
+        EXPECT(system.scheduler().figures().all.no_fiber != 0);
+    }
+}
+
 TEST(a_job_pushed_between_fork_and_join_is_not_lost) {
     RunningSystem one(small_system(1));
     run_in(one, [] {
