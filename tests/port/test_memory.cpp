@@ -41,7 +41,7 @@ uintptr_t faulted_at;
 
 void leave_by_panic(uintptr_t address) {
     faulted_at = address;
-    fail(0, __LINE__, nullptr, nullptr);
+    fail(0, __LINE__);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ Status work(const Frame& frame) {
 
 int main() {
     if (open_pool() != Status::ok) return 1;
-    if (controller.init(kConfig, storage.bytes()) != Status::ok) return 1;
+    if (controller.init(storage) != Status::ok) return 1;
     return controller.run([] {
         const Result<Frame> frame = controller.frames().begin();
         if (!frame.ok()) return frame.status();

@@ -19,11 +19,13 @@ PanicHook set_panic_hook(PanicHook hook) {
 }
 
 void fail(uint32_t file_tag, uint32_t line, const char* file, const char* text) {
-    if (file != nullptr) {
-        Text<192> message;
-        message.add(path_in_project(file)).add(":").add_number(line).add(": required: ").add(text);
-        message.add("\n").print();
-    }
+    Text<192> message;
+    message.add(path_in_project(file)).add(":").add_number(line).add(": required: ").add(text);
+    message.add("\n").print();
+    fail(file_tag, line);
+}
+
+void fail(uint32_t file_tag, uint32_t line) {
     // Acquire: pairs with the exchange in set_panic_hook().
     const PanicHook hook = panic_hook.load_acquire();
     if (hook != nullptr) hook(file_tag, line);

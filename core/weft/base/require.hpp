@@ -33,7 +33,9 @@ constexpr uint32_t file_tag(const char* path) {
     return hash;
 }
 
-// Runs the panic hook, if there is one, and then the port's panic. `text` may be null.
+// Runs the panic hook, if there is one, and then the port's panic. The second one prints first; it
+// is linked where names are wanted.
+[[noreturn]] void fail(uint32_t file_tag, uint32_t line);
 [[noreturn]] void fail(uint32_t file_tag, uint32_t line, const char* file, const char* text);
 
 // Called with the place of a panic before the port ends the program: to log, to reset, or to leave
@@ -44,15 +46,15 @@ PanicHook set_panic_hook(PanicHook hook);
 }  // namespace weft
 
 #if WEFT_PANIC_NAMES
-#define WEFT_PANIC_TEXT(text) __FILE__, text
+#define WEFT_PANIC_TEXT(text) , __FILE__, text
 #else
-#define WEFT_PANIC_TEXT(text) nullptr, nullptr
+#define WEFT_PANIC_TEXT(text)
 #endif
 
 #define WEFT_PANIC(text)                                           \
     do {                                                           \
         constexpr uint32_t weft_tag_ = ::weft::file_tag(__FILE__); \
-        ::weft::fail(weft_tag_, __LINE__, WEFT_PANIC_TEXT(text));  \
+        ::weft::fail(weft_tag_, __LINE__ WEFT_PANIC_TEXT(text));   \
     } while (0)
 
 #define WEFT_REQUIRE(condition)                                        \

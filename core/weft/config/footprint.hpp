@@ -86,6 +86,8 @@ struct Footprint {
     size_t shared_bytes;
     size_t nodes_offset;  // behind that, a part for each node
     size_t node_bytes;
+    size_t closures_offset;  // from the start of a node's part
+    size_t closure_bytes;
     size_t traces_offset;  // behind that, what traces share
     size_t alignment;      // of the whole storage
 };
@@ -233,10 +235,19 @@ constexpr Footprint footprint(const Config& config) {
     at.shared_bytes = align_up_saturating(jobs ? shared : 0, at.alignment);
     at.nodes_offset = add_saturating(at.shared_offset, at.shared_bytes);
     at.node_bytes = align_up_saturating(jobs ? node_part(config) : 0, at.alignment);
+    at.closure_bytes = closure_bytes(config);
+    at.closures_offset = jobs ? node_part(config) - at.closure_bytes : 0;
     at.traces_offset =
         add_saturating(at.nodes_offset, multiply_saturating(at.node_bytes, config.nodes()));
     return at;
 }
+
+// What every init() works by: a configuration that keeps its rules, and where everything lies in
+// memory that is large enough. By the compiler for a Storage<>, by make_plan() at run time.
+struct Plan {
+    Config config;
+    Footprint at;
+};
 
 constexpr size_t required_bytes(const Config& config) {
     const Footprint at = footprint(config);

@@ -7,8 +7,7 @@ namespace {
 
 Status check_config(const Config& config) {
     if (first_broken_rule(config) != ConfigRule::none) return Status::bad_config;
-    const bool pages = config.guard() == StackGuard::page;
-    return pages && port::page_bytes() > port::kPageBytes ? Status::page_size : Status::ok;
+    return pages_are_small(config) ? Status::ok : Status::page_size;
 }
 
 Status check_bytes(const Config& config, Bytes bytes, size_t needed) {
@@ -27,6 +26,12 @@ Status check_storage(const Config& config, Bytes storage) {
 
 Status check_part(const Config& config, Bytes part) {
     return check_bytes(config, part, footprint(config).bytes);
+}
+
+Status make_plan(const Config& config, Bytes storage, Plan* plan) {
+    const Status status = check_storage(config, storage);
+    if (status == Status::ok) *plan = {config, footprint(config)};
+    return status;
 }
 
 bool prefault(Bytes bytes) {

@@ -16,6 +16,7 @@ struct Checked {
 #undef WEFT_RULE_ASSERT
     static constexpr size_t kBytes = required_bytes(kConfig);
     static constexpr size_t kAlign = storage_align(kConfig);
+    static constexpr Plan kPlan = {kConfig, footprint(kConfig)};
 };
 
 // For systems whose memory is part of the image:  static weft::Storage<kConfig> storage;
@@ -61,6 +62,13 @@ class MappedStorage {
 Status check_storage(const Config& config, Bytes storage);
 // The same for one worker's part of it.
 Status check_part(const Config& config, Bytes part);
+// The same, and the plan that init() works by.
+Status make_plan(const Config& config, Bytes storage, Plan* plan);
+// What no compiler can know of a machine.
+inline bool pages_are_small(const Config& config) {
+    if constexpr (port::kPageBytes == 1) return true;
+    return config.guard() != StackGuard::page || port::page_bytes() <= port::kPageBytes;
+}
 
 // Touches every page that these bytes lie on, from the calling thread. False when out of memory.
 bool prefault(Bytes bytes);

@@ -37,12 +37,21 @@ FiberPool::Lane FiberPool::open_lane(const StackLane& place, uint32_t first) con
 
 Status FiberPool::init(const Config& config, Bytes part, port::ContextEntry entry, void* owner,
                        uint16_t home) {
-    WEFT_REQUIRE(part_.data == nullptr);  // shutdown() first
-    const Status status = check_part(config, part);
-    if (status != Status::ok) return status;
-    if (!port::can_switch()) return Status::switch_refused;
+    Status status = check_part(config, part);
+    if (status == Status::ok)
+        status = open({config, footprint(config)}, part, entry, owner, home);
+    if (status == Status::ok) status = fill(StackClass::small, config.small_initial());
+    if (status == Status::ok) status = fill(StackClass::large, config.large_initial());
+    if (status != Status::ok) shutdown();  // takes the guards of those already made away
+    return status;
+}
 
-    const Footprint place = footprint(config);
+Status FiberPool::open(const Plan& plan, Bytes part, port::ContextEntry entry, void* owner,
+                       uint16_t home) {
+    WEFT_REQUIRE(part_.data == nullptr);  // shutdown() first
+    if (!port::can_switch()) return Status::switch_refused;
+    const Config& config = plan.config;
+    const Footprint& place = plan.at;
     part_ = part;
     fibers_ = reinterpret_cast<Fiber*>(part.data + place.fibers_offset);
     infos_ = part.data + place.infos_offset;
@@ -54,11 +63,7 @@ Status FiberPool::init(const Config& config, Bytes part, port::ContextEntry entr
     home_ = home;
     lane_of(StackClass::small) = open_lane(place.small, 0);
     lane_of(StackClass::large) = open_lane(place.large, config.small_limit());
-
-    Status filled = fill(StackClass::small, config.small_initial());
-    if (filled == Status::ok) filled = fill(StackClass::large, config.large_initial());
-    if (filled != Status::ok) shutdown();  // takes the guards of those already made away
-    return filled;
+    return Status::ok;
 }
 
 Status FiberPool::fill(StackClass stack_class, uint32_t count) {

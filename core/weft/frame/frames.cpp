@@ -42,11 +42,16 @@ Status Frames::init(const Config& config, Bytes storage) {
 }
 
 Status Frames::prepare(const Config& config, Bytes storage) {
+    Plan plan = {};
+    const Status status = make_plan(config, storage, &plan);
+    return status == Status::ok ? prepare(plan, storage) : status;
+}
+
+Status Frames::prepare(const Plan& plan, Bytes storage) {
     // Relaxed: nobody else is here.
     WEFT_REQUIRE(settled_.load_relaxed() == 0);
-    const Status status = check_storage(config, storage);
-    if (status != Status::ok) return status;
-    const Footprint place = footprint(config);
+    const Config& config = plan.config;
+    const Footprint& place = plan.at;
     workers_ = config.workers();
     in_flight_ = config.frames_in_flight();
     frame_bytes_ = config.frame_bytes();

@@ -18,23 +18,28 @@ uint32_t bits_among(uint32_t base, uint32_t begin, uint32_t end) {
 }  // namespace
 
 Status Scheduler::init(const Config& config, Bytes storage, const Seating* seating) {
+    Plan plan = {};
+    const Status status = make_plan(config, storage, &plan);
+    return status == Status::ok ? init(plan, storage, seating) : status;
+}
+
+Status Scheduler::init(const Plan& plan, Bytes storage, const Seating* seating) {
     WEFT_REQUIRE(workers_ == 0);  // shutdown() first
-    const Status status = check_storage(config, storage);
-    if (status != Status::ok) return status;
+    const Config& config = plan.config;
+    const Footprint& place = plan.at;
     if (config.job_slots() == 0) return Status::bad_config;
-    const Footprint place = footprint(config);
     first_worker_ = storage.data + place.worker_offset;
     stride_ = place.bytes;
     workers_ = config.workers();
     make_known(this);
     take_seats(config, seating);
-    Status made = lay_out_shared(config, storage);
-    if (made == Status::ok) made = trace.lay_out(config, storage);
+    Status made = lay_out_shared(plan, storage);
+    if (made == Status::ok) made = trace.lay_out(plan, storage);
     for (made_ = 0; made == Status::ok && made_ < workers_; made_++) {
         const Bytes part = storage.part(place.bytes * made_, place.bytes);
         Worker* worker = construct_at<Worker>(&this->worker(made_));
         worker->node_ = uint16_t(node_of_worker(this, made_));
-        made = worker->init(*this, made_, config, part);
+        made = worker->init(*this, made_, plan, part);
     }
     if (made != Status::ok) shutdown();
     return made;
@@ -60,8 +65,9 @@ uint32_t Scheduler::node_of_worker(const void* self, uint32_t worker) {
     return kOneCore || all.seating_.nodes.empty() ? 0 : all.share_of(all.seating_.nodes[worker]);
 }
 
-Status Scheduler::lay_out_shared(const Config& config, Bytes storage) {
-    const Footprint place = footprint(config);
+Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage) {
+    const Config& config = plan.config;
+    const Footprint& place = plan.at;
     Region region(storage.part(place.shared_offset, place.shared_bytes));
     const size_t fibers = size_t(config.workers()) * (config.small_limit() + config.large_limit());
     const uint32_t words = roster_words(config);
@@ -76,12 +82,11 @@ Status Scheduler::lay_out_shared(const Config& config, Bytes storage) {
     first_node_ = storage.data + place.nodes_offset;
     node_stride_ = place.node_bytes;
     for (uint32_t i = 0; i < node_count_; i++)
-        lay_out_node(config,
+        lay_out_node(plan,
                      storage.part(place.nodes_offset + place.node_bytes * i, place.node_bytes));
     for (uint32_t i = workers_; i-- > 0;)
         queues(node_of_worker(this, i)).first_worker = i;
-    const Bytes closures = {first_node_ + node_part(config) - closure_bytes(config),
-                            closure_bytes(config)};
+    const Bytes closures = {first_node_ + place.closures_offset, place.closure_bytes};
     return memory.init({{static_cast<ChunkHeap*>(heaps), node_count_},
                         closures,
                         node_stride_,
@@ -92,14 +97,14 @@ Status Scheduler::lay_out_shared(const Config& config, Bytes storage) {
                        node_of_worker, this);
 }
 
-void Scheduler::lay_out_node(const Config& config, Bytes part) {
+void Scheduler::lay_out_node(const Plan& plan, Bytes part) {
     // One call instead of a fault for each page.
-    (void)prefault(part.part(0, part.size - closure_bytes(config)));
+    (void)prefault(part.part(0, part.size - plan.at.closure_bytes));
     NodeQueues* const made = construct_at<NodeQueues>(reinterpret_cast<NodeQueues*>(part.data));
     Injector::Cell* cells = reinterpret_cast<Injector::Cell*>(part.data + kQueuesBytes);
     for (Injector& injector : made->injectors) {
-        injector.init({cells, config.injector_slots()});
-        cells += config.injector_slots();
+        injector.init({cells, plan.config.injector_slots()});
+        cells += plan.config.injector_slots();
     }
 }
 

@@ -72,6 +72,7 @@ class Scheduler : private ForOthers<kOneCore> {
     // Lays itself out in the storage. Statuses: those of check_storage() and FiberPool::init().
     // The seating's tables are the caller's, and stay.
     Status init(const Config& config, Bytes storage, const Seating* seating = nullptr);
+    Status init(const Plan& plan, Bytes storage, const Seating* seating);
     // Panics while a fiber is in use.
     void shutdown();
 
@@ -193,8 +194,8 @@ class Scheduler : private ForOthers<kOneCore> {
     void lower_duty();
     void take_seats(const Config& config, const Seating* seating);
     uint32_t share_of(uint32_t node) const;
-    Status lay_out_shared(const Config& config, Bytes storage);
-    void lay_out_node(const Config& config, Bytes part);
+    Status lay_out_shared(const Plan& plan, Bytes storage);
+    void lay_out_node(const Plan& plan, Bytes part);
     static uint32_t node_of_worker(const void* self, uint32_t worker);
     NodeQueues& queues(uint32_t node) const {
         return *reinterpret_cast<NodeQueues*>(first_node_ + node_stride_ * node);

@@ -14,9 +14,10 @@ TraceFibers fibers_of(const Footprint& place, const Config& config, uintptr_t fi
 
 }  // namespace
 
-Status Trace::lay_out(const Config& config, Bytes storage) {
+Status Trace::lay_out(const Plan& plan, Bytes storage) {
+    const Config& config = plan.config;
     if (config.trace_events() == 0) return Status::ok;
-    const size_t offset = footprint(config).traces_offset;
+    const size_t offset = plan.at.traces_offset;
     const size_t bytes = trace_shared_bytes(config);
     if (storage.size < offset || storage.size - offset < bytes) return Status::storage_too_small;
     const Bytes room = storage.part(offset, bytes);
@@ -31,8 +32,9 @@ void Trace::forget() {
     names_ = nullptr;
 }
 
-void Worker::start_trace(const Config& config, Bytes part) {
-    const Footprint place = footprint(config);
+void Worker::start_trace(const Plan& plan, Bytes part) {
+    const Config& config = plan.config;
+    const Footprint& place = plan.at;
     if (place.trace_bytes == 0) return;
     const uintptr_t first = part.address() - place.bytes * index_ + place.fibers_offset;
     tracer_.attach(TraceRing::make(part.part(place.trace_offset, place.trace_bytes),
@@ -110,11 +112,11 @@ void trace_value(const char* name, uint32_t value) {
 
 #else
 
-Status Trace::lay_out(const Config&, Bytes) {
+Status Trace::lay_out(const Plan&, Bytes) {
     return Status::ok;
 }
 void Trace::forget() {}
-void Worker::start_trace(const Config&, Bytes) {}
+void Worker::start_trace(const Plan&, Bytes) {}
 void Scheduler::set_tracing(bool) {}
 TraceTagFigures Scheduler::tag_figures(const char*) const {
     return {};

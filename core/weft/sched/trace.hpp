@@ -24,7 +24,7 @@ struct TraceTagFigures {
 class Trace {
  public:
     // Of the scheduler, in the whole storage. Status: storage_too_small.
-    Status lay_out(const Config& config, Bytes storage);
+    Status lay_out(const Plan& plan, Bytes storage);
     void forget();
 
     // Null without a trace.

@@ -19,14 +19,15 @@ Span<T> array_at(Bytes part, size_t offset, uint32_t count) {
 
 }  // namespace
 
-Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, Bytes part) {
+Status Worker::init(Scheduler& scheduler, uint32_t index, const Plan& plan, Bytes part) {
+    const Config& config = plan.config;
+    const Footprint& place = plan.at;
     scheduler_ = &scheduler;
     index_ = index;
     turn_ = index * 0x9e3779b9u;
     const uint32_t crowd = scheduler.alone() ? kMostSlots : kShareFrom;
     idle_spins_ = config.idle_spins();
     large_stacks_ = config.large_limit() != 0;
-    const Footprint place = footprint(config);
     size_t slots = place.slots_offset;
     for (unsigned p = 0; p < kPriorities; p++) {
         const bool normal = Priority(p) == Priority::normal;
@@ -39,7 +40,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, 
     }
     (void)prefault(part.part(place.inbox_offset, place.worker_offset - place.inbox_offset));
     inbox_.init(array_at<Injector::Cell>(part, place.inbox_offset, config.injector_slots()));
-    start_trace(config, part);
+    start_trace(plan, part);
     thread_.info = &thread_info_;
     thread_info_.name = "(thread)";
     thread_info_.owner = this;
@@ -49,9 +50,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Config& config, 
     keep_fibers_ = config.small_initial();
     keep_large_ = config.large_initial();
     trim_after_ms_ = config.trim_after_ms();
-    const Config bare =
-        config.small_fibers(0, config.small_limit()).large_fibers(0, config.large_limit());
-    return pool_.init(bare, part, fiber_main, this, uint16_t(index));
+    return pool_.open(plan, part, fiber_main, this, uint16_t(index));
 }
 
 // Two fibers, and the others in idle moments: the first jobs need not wait for them.

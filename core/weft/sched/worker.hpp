@@ -90,9 +90,9 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    // `part` is the worker's of the storage. Statuses: those of FiberPool::init(). Touches little
+    // `part` is the worker's of the storage. Statuses: those of FiberPool::open(). Touches little
     // of it: settle_in() is for the core that will run the worker, so that its pages are near.
-    Status init(Scheduler& scheduler, uint32_t index, const Config& config, Bytes part);
+    Status init(Scheduler& scheduler, uint32_t index, const Plan& plan, Bytes part);
     // Once, before the first serve() or pump(), which call it otherwise: the first fibers.
     // Statuses: those of FiberPool::grow_one().
     Status settle_in();
@@ -273,7 +273,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     void run_traced(Job* job);
     void trace_switch(const Fiber* next, void* pass);
     void trace_wakes(const Woken& all);
-    void start_trace(const Config& config, Bytes part);
+    void start_trace(const Plan& plan, Bytes part);
     WEFT_ALWAYS_INLINE void finish(Counter* counter, Status status);
     void finish_elsewhere(Counter* counter);
     void run_handed();

@@ -10,9 +10,9 @@ namespace weft {
 class OnlyPlace {
  public:
     // core_refused: there is no second worker's core.
-    Status plan(System&, const Config& config, Bytes, const Topology* topology) {
+    Status plan(System&, const Plan& plan, Bytes, const Topology* topology) {
         if (topology != nullptr) topology_ = topology;
-        return config.workers() == 1 ? Status::ok : Status::core_refused;
+        return plan.config.workers() == 1 ? Status::ok : Status::core_refused;
     }
     static const Seating* seating() { return nullptr; }
     const Topology& topology() const { return *topology_; }

@@ -27,14 +27,12 @@ Bytes whole_pages(Bytes bytes) {
 
 }  // namespace
 
-Status Placement::plan(System& system, const Config& config, Bytes storage,
-                       const Topology* topology) {
-    const Status status = check_storage(config, storage);
-    if (status != Status::ok) return status;
+Status Placement::plan(System& system, const Plan& plan, Bytes storage, const Topology* topology) {
+    const Config& config = plan.config;
     if (config.job_slots() == 0) return Status::bad_config;
     config_ = config;
     storage_ = storage;
-    at_ = footprint(config);
+    at_ = plan.at;
     system_ = &system;
     plan_ = {};
     topology_ = {};

@@ -13,15 +13,21 @@ void System::core_main(void* argument) {
 }
 
 Status System::init(const Config& config, Bytes storage, const Topology* topology) {
+    Plan plan = {};
+    const Status status = make_plan(config, storage, &plan);
+    return status == Status::ok ? init(plan, storage, topology) : status;
+}
+
+Status System::init(const Plan& plan, Bytes storage, const Topology* topology) {
     WEFT_REQUIRE(started_ == 0);  // shutdown() first
-    const Status planned = placement_.plan(*this, config, storage, topology);
+    const Status planned = placement_.plan(*this, plan, storage, topology);
     if (planned != Status::ok) return planned;
-    const Status status = scheduler_.init(config, storage, placement_.seating());
+    const Status status = scheduler_.init(plan, storage, placement_.seating());
     if (status != Status::ok) return status;
     started_ = 1;
-    Status made = frames_.prepare(config, storage);
+    Status made = frames_.prepare(plan, storage);
     frames_.trace_to(scheduler_.trace.frames());
-    if (made == Status::ok) made = start_cores(config);
+    if (made == Status::ok) made = start_cores(plan.config);
     if (made == Status::ok) return made;
     stop_cores();
     placement_.leave_seat();

@@ -22,6 +22,12 @@ class System {
     // caller's is worker 0 while it is in run(), pump() or shutdown(), and is tied to its CPU until
     // shutdown(), if workers are.
     Status init(const Config& config, Bytes storage) { return init(config, storage, nullptr); }
+    // The same with what the compiler has checked and laid out: nothing of that is linked.
+    template <const Config& kConfig>
+    Status init(Storage<kConfig>& storage) {
+        if (!pages_are_small(kConfig)) return Status::page_size;
+        return init(Checked<kConfig>::kPlan, storage.bytes(), nullptr);
+    }
     // On the machine that this table describes, whose rows are the caller's, and stay: a board's,
     // or another machine's, as which this one then acts.
     Status init(const Config& config, Bytes storage, const Topology& topology) {
@@ -74,6 +80,7 @@ class System {
 
  private:
     Status init(const Config& config, Bytes storage, const Topology* topology);
+    Status init(const Plan& plan, Bytes storage, const Topology* topology);
     Status start_cores(const Config& config);
     static void core_main(void* seat);
     bool drain(uint64_t deadline_ns);
