@@ -8,7 +8,7 @@ namespace {
 
 constexpr Config kConfig = Config::preset(Preset::tiny).small_fibers(2, 4).frame_bytes(512);
 Storage<kConfig> storage;
-System controller;
+Lasting<System> controller;
 
 constexpr size_t kPoolBytes = 2048;
 alignas(8) unsigned char pool_memory[kPoolBytes];
@@ -28,9 +28,9 @@ Status work(const Frame& frame) {
     Counter done;
     for (uint32_t i = 0; i < 4; i++)
         run(done, [&frame, i] {
-            FrameUse use(controller.frames(), frame);
+            FrameUse use(controller.object.frames(), frame);
             uint32_t* const kept =
-                controller.frames().memory_here(frame).allocate_array<uint32_t>(1);
+                controller.object.frames().memory_here(frame).allocate_array<uint32_t>(1);
             void* const block = pool.allocate(16, 4);
             if (kept == nullptr || block == nullptr) return Status::exhausted;
             *kept = i;
@@ -44,12 +44,12 @@ Status work(const Frame& frame) {
 
 int main() {
     if (open_pool() != Status::ok) return 1;
-    if (controller.init(storage) != Status::ok) return 1;
-    return controller.run([] {
-        const Result<Frame> frame = controller.frames().begin();
+    if (controller.object.init(storage) != Status::ok) return 1;
+    return controller.object.run([] {
+        const Result<Frame> frame = controller.object.frames().begin();
         if (!frame.ok()) return frame.status();
         const Status status = work(frame.value());
-        (void)controller.frames().end(frame.value());
+        (void)controller.object.frames().end(frame.value());
         return status;
     }) == Status::ok
                ? 0

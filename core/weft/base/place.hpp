@@ -32,4 +32,14 @@ void destroy_at(T* object) {
     object->~T();
 }
 
+// A static object that lasts as long as the machine runs: nobody destroys it, and so what its
+// destructor would call is not linked.
+template <class T>
+union Lasting {
+    T object;
+
+    constexpr Lasting() : object() {}
+    ~Lasting() {}
+};
+
 }  // namespace weft
