@@ -25,11 +25,17 @@ enum class Fate : uint8_t { run, drop };
 // Moves the closure out of the job before anything else: the job's memory is reused while it runs.
 using JobRun = Status (*)(Job* job, Fate fate);
 
+// How a job gets to a large stack (sched/worker_large.cpp): linked where a program has such jobs.
+struct LargeStacks;
+
 // What a closure's type decides: one constant for each.
 struct JobType {
     JobRun run;
     bool fork;  // stays in its slot until its parent has joined it: the result lands there
+    const LargeStacks* large = nullptr;  // of types whose jobs may ask for one
 };
+template <class Function>
+constexpr const LargeStacks* kLargeStacksOf = nullptr;
 
 // Where a slot stands, beyond what its place in the deque says.
 enum class SlotState : uint32_t {
@@ -120,7 +126,8 @@ Status run_inline_closure(Job* job, Fate fate) {
 }
 
 template <class Function>
-inline constexpr JobType kJobType = {&run_inline_closure<Function>, false};
+inline constexpr JobType kJobType = {&run_inline_closure<Function>, false,
+                                     kLargeStacksOf<Function>};
 
 // Copies all but the state.
 WEFT_ALWAYS_INLINE void copy_job(Job& to, const Job& from) {

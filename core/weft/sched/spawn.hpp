@@ -26,7 +26,7 @@ struct ClosureApart {
         Worker::current()->give_block(function, sizeof(Function), alignof(Function));
         return status;
     }
-    static constexpr JobType kType = {&run, false};
+    static constexpr JobType kType = {&run, false, kLargeStacksOf<Function>};
 };
 
 // Where a closure goes in a job. False: it needs a block, and there is none.
@@ -124,11 +124,20 @@ void run(Counter& counter, Priority priority, Function&& function) {
              forward<Function>(function));
 }
 template <class Function>
+struct OnLargeStack {
+    Function function;
+    auto operator()() { return function(); }
+};
+template <class Function>
+constexpr const LargeStacks* kLargeStacksOf<OnLargeStack<Function>> = &Worker::kLargeStacks;
+
+template <class Function>
 void run_on_large_stack(Counter& counter, Function&& function) {
     Lane& lane = lane_here();
     JobTraits traits = lane.traits;
     traits.large = true;
-    push_job(lane, &counter, traits, kDisturbed, forward<Function>(function));
+    push_job(lane, &counter, traits, kDisturbed,
+             OnLargeStack<ValueType<Function>>{forward<Function>(function)});
 }
 
 // For who never asks whether it is over.

@@ -143,13 +143,6 @@ void Worker::finish_elsewhere(Counter* counter) {
 
 // ---- running ----
 
-void Worker::run_handed() {
-    copy_job(room_, handed_);
-    handed_.type = nullptr;
-    if (!kOneCore && room_.traits.worker != kAnyWorker) return run_pinned(running_, &room_);
-    run_slot(&room_);
-}
-
 void Worker::begin_in_place(Counter* counter) {
     figures_.run_in_place.add(1);
     if (!kOneCore && counter != lease_) take_lease(counter);
@@ -164,7 +157,7 @@ bool Worker::fits_here(const Job& job, const Fiber* self) {
 }
 
 void Worker::run_special(Fiber* self, Job* job) {
-    if (!fits_here(*job, self)) return hand_to_large(self, *job);
+    if (!fits_here(*job, self)) return type_of(*job).large->hand_over(*this, self, job);
     if (!kOneCore && job->traits.worker != kAnyWorker) return run_pinned(self, job);
     run_slot(job);
 }
@@ -175,26 +168,6 @@ void Worker::run_pinned(Fiber* self, Job* job) {
     self->worker = uint16_t(index_);
     run_slot(job);
     self->worker = kNoWorker;
-}
-
-void Worker::leave_large(Fiber* self) {
-    if (!inbox_.empty()) attend_to(kInbox);  // perhaps a job that waits for this very fiber
-    settle();
-    leave(self, next_fiber());
-}
-
-// If no large fiber is free, the job goes to this worker's inbox, and is found once one is; if that
-// is full, to the small stack.
-void Worker::hand_to_large(Fiber* self, const Job& job) {
-    Fiber* const large = pool_.acquire(StackClass::large);
-    copy_job(handed_, job);
-    if (large != nullptr) return leave(self, large);
-    handed_.type = nullptr;
-    Job small;
-    copy_job(small, job);
-    if (large_stacks_ && inbox_.push(small)) return;
-    small.traits.large = false;
-    run_special(self, &small);
 }
 
 // Most children, as long as nothing comes between: what holds for one need not be looked at for the

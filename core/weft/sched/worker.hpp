@@ -84,6 +84,13 @@ struct WorkerForOthers<true> {
     static inline Fiber* homebound_;
 };
 
+struct LargeStacks {
+    // On a small fiber that found such a job.
+    void (*hand_over)(Worker& worker, Fiber* self, Job* job);
+    // What large fibers run.
+    void (*main)(Fiber* self);
+};
+
 class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
  public:
     Worker() = default;
@@ -189,6 +196,8 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     static WEFT_ALWAYS_INLINE void yield();
     // A fork of this fiber that another one has started: until its result is there.
     static void await_fork(Slot* fork);
+    // Of job types that may ask for a large stack.
+    static const LargeStacks kLargeStacks;
 
     // Each goes on soon: here, or where it must.
     WEFT_ALWAYS_INLINE void wake(const Woken& all) {
@@ -276,12 +285,12 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     void start_trace(const Plan& plan, Bytes part);
     WEFT_ALWAYS_INLINE void finish(Counter* counter, Status status);
     void finish_elsewhere(Counter* counter);
-    void run_handed();
     static bool fits_here(const Job& job, const Fiber* self);
     WEFT_ALWAYS_INLINE bool is_special(const Job& job) const;
     void run_special(Fiber* self, Job* job);
     void run_pinned(Fiber* self, Job* job);
-    void hand_to_large(Fiber* self, const Job& job);
+    void hand_to_large(Fiber* self, Job* job);
+    [[noreturn]] static void large_main(Fiber* self);
     void leave_large(Fiber* self);
     static Status drop(Job& job);
     void ready_dependent(Fiber* entry);
@@ -361,8 +370,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     uint32_t keep_large_ = 0;
     uint32_t trim_after_ms_ = 0;
     WorkerCounters figures_;
-    Job handed_ = {};  // to the large fiber that runs next
-    Job room_ = {};    // for a job that was copied from elsewhere, until it runs
+    Job room_ = {};  // for a job that was copied from elsewhere, until it runs
 
     Lane lanes_[kPriorities];
     FiberPool pool_;

@@ -35,8 +35,6 @@ WEFT_ALWAYS_INLINE bool Worker::is_special(const Job& job) const {
 // a job may have gone to sleep here and gone on elsewhere. All that switches is inlined here.
 WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self) {
     Worker* const w = current();
-    if (__builtin_expect(w->handed_.type != nullptr, 0)) return w->run_handed();
-    if (__builtin_expect(self->stack_class == StackClass::large, 0)) return w->leave_large(self);
     if (__builtin_expect(w->must_return(), 0)) return w->leave(self, &w->thread_);
     const Found next = w->find_next();
     if (next.kind == Find::nothing) return w->idle();
@@ -76,6 +74,7 @@ void Worker::fiber_main(port::Context* context, void* pass) {
     Fiber* self = fiber_of(context);
     port::tool_after_switch(self->info->tool);
     if (!kOneCore && pass != nullptr) settle_switch(pass);
+    if (self->stack_class == StackClass::large) type_of(current()->room_).large->main(self);
     for (;;)
         loop(self);
 }
