@@ -1,4 +1,4 @@
-// one_core.hpp - a build for one core leaves out what exists for others
+// one_core.hpp - what a build leaves out, by what its port has: one core, no pages
 // SPDX-License-Identifier: MIT
 //
 // Where the port has one core there is one worker, and only interrupts come in between: nobody
@@ -10,5 +10,11 @@
 namespace weft {
 
 constexpr bool kOneCore = port::kMaxCores == 1;
+
+// Without pages no stack is guarded, brought in or given back.
+constexpr bool kPaged = port::kPageBytes > 1;
+
+// Whether the machine can refuse what a checked configuration asks for: a core, a guard, memory.
+constexpr bool kMachineRefuses = kPaged || !kOneCore;
 
 }  // namespace weft

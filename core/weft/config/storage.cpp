@@ -34,7 +34,7 @@ Status make_plan(const Config& config, Bytes storage, Plan* plan) {
     return status;
 }
 
-bool prefault(Bytes bytes) {
+bool prefault_pages(Bytes bytes) {
     const size_t page = port::page_bytes();
     const uintptr_t start = align_down(bytes.address(), page);
     const uintptr_t end = align_down(bytes.address() + bytes.size + page - 1, page);

@@ -66,11 +66,14 @@ Status check_part(const Config& config, Bytes part);
 Status make_plan(const Config& config, Bytes storage, Plan* plan);
 // What no compiler can know of a machine.
 inline bool pages_are_small(const Config& config) {
-    if constexpr (port::kPageBytes == 1) return true;
+    if constexpr (!kPaged) return true;
     return config.guard() != StackGuard::page || port::page_bytes() <= port::kPageBytes;
 }
 
 // Touches every page that these bytes lie on, from the calling thread. False when out of memory.
-bool prefault(Bytes bytes);
+bool prefault_pages(Bytes bytes);
+inline bool prefault(Bytes bytes) {
+    return !kPaged || prefault_pages(bytes);
+}
 
 }  // namespace weft

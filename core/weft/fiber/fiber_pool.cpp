@@ -98,6 +98,14 @@ void FiberPool::empty(Lane& lane) {
 }
 
 Status FiberPool::prepare_stack(Bytes slot, const StackLane& place, const Stack& stack) {
+    const Status brought = kPaged ? bring_stack(slot, place) : Status::ok;
+    if (brought != Status::ok) return brought;
+    if (paint_) paint_stack(stack);
+    if (guard_ == StackGuard::canary) write_canary(stack);
+    return Status::ok;
+}
+
+Status FiberPool::bring_stack(Bytes slot, const StackLane& place) {
     if (place.guard_bytes != 0 && !port::guard(slot.data, place.guard_bytes))
         return Status::guard_refused;
     const Bytes above_guard = slot.part(place.guard_bytes, slot.size - place.guard_bytes);
@@ -105,8 +113,6 @@ Status FiberPool::prepare_stack(Bytes slot, const StackLane& place, const Stack&
         if (place.guard_bytes != 0) port::unguard(slot.data, place.guard_bytes);
         return Status::out_of_memory;
     }
-    if (paint_) paint_stack(stack);
-    if (guard_ == StackGuard::canary) write_canary(stack);
     return Status::ok;
 }
 
@@ -146,8 +152,8 @@ Status FiberPool::make(StackClass stack_class) {
 void FiberPool::unmake(Lane& lane, Fiber* fiber) {
     const Bytes slot = slot_of(lane, fiber->info->id - lane.first);
     port::tool_close(fiber->info->tool);
-    if (lane.place.guard_bytes != 0) port::unguard(slot.data, lane.place.guard_bytes);
-    if (is_aligned(slot.address() | slot.size, port::page_bytes()))
+    if (kPaged && lane.place.guard_bytes != 0) port::unguard(slot.data, lane.place.guard_bytes);
+    if (kPaged && is_aligned(slot.address() | slot.size, port::page_bytes()))
         port::discard(slot.data, slot.size);
     fiber->state = FiberState::bare;
     lane.figures.made--;

@@ -128,6 +128,7 @@ class FiberPool {
     void empty(Lane& lane);
     Status make(StackClass stack_class);
     Status prepare_stack(Bytes slot, const StackLane& place, const Stack& stack);
+    Status bring_stack(Bytes slot, const StackLane& place);
     void unmake(Lane& lane, Fiber* fiber);
     bool lane_agrees(const Lane& lane) const;
 

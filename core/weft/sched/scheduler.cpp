@@ -41,7 +41,7 @@ Status Scheduler::init(const Plan& plan, Bytes storage, const Seating* seating) 
         worker->node_ = uint16_t(node_of_worker(this, made_));
         made = worker->init(*this, made_, plan, part);
     }
-    if (made != Status::ok) shutdown();
+    if (kMachineRefuses && made != Status::ok) shutdown();
     return made;
 }
 

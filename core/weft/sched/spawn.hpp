@@ -174,14 +174,14 @@ Status run_after(Counter& first, Counter& counter, Function&& function) {
 }
 
 // By a thread that is no worker: blocks it.
-Status wait_on_thread(Counter& counter, uint64_t deadline_ns);
+Status wait_on_thread(Counter& counter, uint64_t deadline_ns = port::kNoDeadline);
 
 // Returns once the counter is complete: how its jobs fared. First runs those that this worker has
 // not shared; then sleeps, and may go on on another worker. Elsewhere than in a job it blocks the
 // thread.
 WEFT_ALWAYS_INLINE Status wait(Counter& counter) {
     if (counter.complete()) return counter.status();
-    if (Worker::current() == nullptr) return wait_on_thread(counter, port::kNoDeadline);
+    if (Worker::current() == nullptr) return wait_on_thread(counter);
     if (Worker::may_have_children(counter)) {
         Worker::run_children(counter);
         if (counter.complete()) return counter.status();

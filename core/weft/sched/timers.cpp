@@ -43,8 +43,15 @@ void Timers::take_out(uint32_t place) {
     sink(heap_[place]->place);
 }
 
+const Timers::Calls Timers::kCalls = {
+    [](Timers& timers, uint64_t now_ns) { return timers.expire(now_ns); },
+    [](Timers& timers) { return timers.earliest(); },
+};
+
 void Timers::add(Deadline& deadline) {
     SpinLock::Section inside(lock_);
+    // Release: a table, there from the start. Pairs with the acquire in calls_in_use().
+    calls_.store_release(&kCalls);
     const uint32_t count = count_.load_relaxed();  // Relaxed: changed under the lock.
     heap_[count] = &deadline;
     // Relaxed: as above.

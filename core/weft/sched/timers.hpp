@@ -36,14 +36,31 @@ class Timers {
     // counter's list.
     Woken expire(uint64_t now_ns);
 
-    // Any core, a moment old: whether expire() could find something. Cheap when nobody waits.
-    bool due(uint64_t now_ns) const;
     // kNoDeadline: none.
     uint64_t earliest();
+
+    // The same, a moment old, for those who wait without a deadline themselves: linked where
+    // somebody has one.
+    Woken expire_used(uint64_t now_ns) {
+        const Calls* const calls = calls_in_use();
+        return calls == nullptr ? Woken() : calls->expire(*this, now_ns);
+    }
+    uint64_t earliest_used() {
+        const Calls* const calls = calls_in_use();
+        return calls == nullptr ? port::kNoDeadline : calls->earliest(*this);
+    }
     // Relaxed: a look.
     bool empty() const { return count_.load_relaxed() == 0; }
 
  private:
+    struct Calls {
+        Woken (*expire)(Timers& timers, uint64_t now_ns);
+        uint64_t (*earliest)(Timers& timers);
+    };
+    static const Calls kCalls;
+    // Acquire: what is there is there whole. Pairs with the release in add().
+    const Calls* calls_in_use() const { return empty() ? nullptr : calls_.load_acquire(); }
+
     void put(uint32_t place, Deadline* deadline);
     void rise(uint32_t place);
     void sink(uint32_t place);
@@ -52,6 +69,7 @@ class Timers {
     Span<Deadline*> heap_;
     SpinLock lock_;
     Atomic<uint32_t> count_;
+    Atomic<const Calls*> calls_;  // since the first add()
 };
 
 }  // namespace weft

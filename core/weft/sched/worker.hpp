@@ -33,6 +33,7 @@ namespace weft {
 
 class Scheduler;
 class Stop;
+struct WaitingJobCalls;
 
 // What a worker did, exact; any core may read. Named as users of such systems know them.
 #define WEFT_WORKER_FIGURES(X)                                                   \
@@ -293,6 +294,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     [[noreturn]] static void large_main(Fiber* self);
     void leave_large(Fiber* self);
     static Status drop(Job& job);
+    static const WaitingJobCalls kWaitingJobs;
     void ready_dependent(Fiber* entry);
     Job* open_dependent(Fiber* entry, Job& room);
     size_t drop_queued();

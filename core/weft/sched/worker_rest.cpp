@@ -84,7 +84,7 @@ void Worker::sleep() {
 }
 
 void Worker::expire_timers() {
-    if (!scheduler_->timers.empty()) wake(scheduler_->timers.expire(port::now_ns()));
+    if (!scheduler_->timers.empty()) wake(scheduler_->timers.expire_used(port::now_ns()));
 }
 
 // Who was woken for something looks until it has found something.
@@ -97,7 +97,8 @@ bool Worker::wanted() {
 // Once it has slept long enough for it, a worker gives idle stacks back; it wakes no more for that
 // until it has needed others.
 void Worker::sleep_and_trim() {
-    const uint64_t earliest = scheduler_->timers.earliest();
+    const uint64_t earliest = scheduler_->timers.earliest_used();
+    if constexpr (!kPaged) return (void)port::park(parker, earliest);
     const bool spare = trim_after_ms_ != 0 && pool_.spare(StackClass::small) > keep_fibers_;
     const uint64_t trim_at =
         spare ? port::now_ns() + (uint64_t(trim_after_ms_) << 20) : port::kNoDeadline;

@@ -8,6 +8,7 @@
 // Nothing is run here: whatever is found goes back to the loop, whose frame is all that lies
 // between a fiber's first function and its job.
 #include <weft/sched/scheduler.hpp>
+#include <weft/sched/waiters.hpp>
 
 namespace weft {
 namespace {
@@ -155,7 +156,8 @@ Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
 Worker::Found Worker::find_outside(Priority priority, Job& room) {
     Lane& to = lane(priority);
     if (Fiber* fiber = scheduler_->take_ready_outside(node_, priority)) {
-        if (fiber->kind == WaiterKind::job) return found_job(to, open_dependent(fiber, room));
+        if (fiber->kind == WaiterKind::job)
+            return found_job(to, WaitingJob::of(fiber)->calls->open(*this, fiber, room));
         return found_fiber(to, fiber);
     }
     if (!scheduler_->take_job(node_, priority, &room)) return {};

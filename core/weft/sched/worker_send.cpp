@@ -35,11 +35,16 @@ Status Worker::send(uint32_t worker, Job& job) {
     return drop(job);
 }
 
+const WaitingJobCalls Worker::kWaitingJobs = {
+    [](Worker& worker, Fiber* entry) { worker.ready_dependent(entry); },
+    [](Worker& worker, Fiber* entry, Job& room) { return worker.open_dependent(entry, room); },
+};
+
 // The job waits in the counter's list as a fiber does, and is opened where that would go on.
 Status Worker::send_after(Counter& first, Job& job) {
     void* const block = take_block(sizeof(WaitingJob), alignof(WaitingJob));
     if (block == nullptr) return drop(job);
-    WaitingJob* const waiting = construct_at<WaitingJob>(block);
+    WaitingJob* const waiting = construct_at<WaitingJob>(block, kWaitingJobs);
     copy_job(waiting->job, job);
     waiting->entry.info = &thread_info_;
     waiting->entry.priority = uint8_t(job.traits.priority) & 3;

@@ -76,7 +76,7 @@ Fiber* Worker::ready_anywhere() {
     for (unsigned p = kPriorities; p-- > 0;) {
         if (Fiber* fiber = scheduler_->take_ready_outside(node_, Priority(p))) {
             if (fiber->kind != WaiterKind::job) return resume(fiber);
-            ready_dependent(fiber);
+            WaitingJob::of(fiber)->calls->make_ready(*this, fiber);
         }
         for (uint32_t i = 0; i < scheduler_->workers(); i++)
             if (Fiber* fiber = scheduler_->worker(i).lanes_[p].ready.pop()) return resume(fiber);
@@ -210,7 +210,8 @@ void Worker::change_lane(Lane& lane) {
 
 void Worker::make_ready(Fiber* fiber) {
     if (fiber->kind == WaiterKind::thread) return WaitingThread::release(fiber);
-    if (fiber->kind == WaiterKind::job) return ready_dependent(fiber);
+    if (fiber->kind == WaiterKind::job)
+        return WaitingJob::of(fiber)->calls->make_ready(*this, fiber);
     if (!kOneCore && fiber->worker != kNoWorker)
         return scheduler_->worker(fiber->worker).push_pinned(fiber);
     use_lane(Priority(fiber->priority)).ready.push(fiber);

@@ -28,7 +28,7 @@ Status System::init(const Plan& plan, Bytes storage, const Topology* topology) {
     Status made = frames_.prepare(plan, storage);
     frames_.trace_to(scheduler_.trace.frames());
     if (made == Status::ok) made = start_cores(plan.config);
-    if (made == Status::ok) return made;
+    if (!kMachineRefuses || made == Status::ok) return made;
     stop_cores();
     placement_.leave_seat();
     frames_.abandon();

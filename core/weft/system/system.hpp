@@ -144,7 +144,7 @@ Status System::run(const Function& function) {
     fill_outside_job(job, nullptr, body, Priority::normal);
     WEFT_REQUIRE(scheduler_.submit_to(0, job));
     scheduler_.worker(0).serve();
-    (void)wait(done);
+    if constexpr (!kOneCore) (void)wait_on_thread(done, port::kNoDeadline);
     return done.status();
 }
 
