@@ -7,7 +7,14 @@
 #pragma once
 #include <port.hpp>
 
+// Whether bytes of code come before instructions and words: for boards with little flash.
+#ifndef WEFT_SMALL
+#define WEFT_SMALL 0
+#endif
+
 namespace weft {
+
+constexpr bool kSmall = WEFT_SMALL != 0;
 
 constexpr bool kOneCore = port::kMaxCores == 1;
 

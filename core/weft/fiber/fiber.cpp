@@ -11,8 +11,31 @@ Result<size_t> high_water(const Fiber& fiber) {
     return painted_high_water(fiber.info->stack, fiber.has_canary);
 }
 
+namespace {
+
+// Without numbers: who it is, and where its stack begins.
+void report_briefly(const Fiber& fiber) {
+    char place[] = "' at 0x00000000, found by its canary\n";
+    const char* const name = fiber.info->name == nullptr ? "" : fiber.info->name;
+    size_t length = 0;
+    while (name[length] != 0)
+        length++;
+    uintptr_t low = reinterpret_cast<uintptr_t>(fiber.info->stack.low);
+    for (char* at = place + 14; low != 0; low >>= 4)
+        *at-- = "0123456789abcdef"[low & 15];
+    port::write("weft: stack overflow in fiber '", 31);
+    port::write(name, length);
+    port::write(place, sizeof place - 1);
+}
+
+}  // namespace
+
 // Runs on another stack, or on the little that is left of this one: a fixed buffer, no recursion.
 void report_overflow(const Fiber& fiber, uintptr_t touched) {
+    if constexpr (kSmall && !kPaged) {
+        report_briefly(fiber);
+        WEFT_PANIC("stack overflow");
+    }
     const Stack& stack = fiber.info->stack;
     Text<120> line;
     line.add("weft: stack overflow in fiber '").add(fiber.info->name).add("' (id ");

@@ -31,10 +31,14 @@ Bytes ChunkProvider::take_custom(size_t bytes, bool* refused) {
     return answer == SourceAnswer::ok ? chunk : Bytes{};
 }
 
+Bytes ask_source(ChunkProvider& provider, size_t bytes, bool* refused) {
+    return provider.take_custom(bytes, refused);
+}
+
 Bytes ChunkProvider::take(uint32_t node, size_t bytes) {
     WEFT_REQUIRE(node < heaps_.size());
     bool refused = false;
-    Bytes chunk = source_ == nullptr ? Bytes{} : take_custom(bytes, &refused);
+    Bytes chunk = source_ == nullptr ? Bytes{} : source_->ask(*this, bytes, &refused);
     if (chunk.data != nullptr) return chunk;
     if (!kOneCore && !refused && cache_ != nullptr && node == cached_node_)
         chunk = cache_->take(bytes);

@@ -17,6 +17,9 @@ namespace weft {
 
 enum class SourceAnswer : uint8_t { ok, fallback, fail };
 
+class ChunkProvider;
+Bytes ask_source(ChunkProvider& provider, size_t bytes, bool* refused);
+
 // A user's own memory. take() sets *chunk on ok: at least `bytes`, aligned to `alignment`. give()
 // gets back exactly what take() gave. Any core may call each.
 struct ChunkSource {
@@ -24,6 +27,8 @@ struct ChunkSource {
     void (*give)(void* self, Bytes chunk);
     bool (*owns)(void* self, const void* address);
     void* self;
+    // How a provider asks: linked where there is such a table.
+    Bytes (*ask)(ChunkProvider& provider, size_t bytes, bool* refused) = ask_source;
 };
 
 enum class NodePolicy : uint8_t {
@@ -67,6 +72,7 @@ class ChunkProvider {
     ProviderFigures figures() const;
 
  private:
+    friend Bytes ask_source(ChunkProvider& provider, size_t bytes, bool* refused);
     Bytes take_custom(size_t bytes, bool* refused);
     Bytes take_slowly(uint32_t node, size_t bytes, bool refused);
     Bytes take_elsewhere(uint32_t node, size_t bytes);

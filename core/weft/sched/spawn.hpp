@@ -181,7 +181,10 @@ Status wait_on_thread(Counter& counter, uint64_t deadline_ns = port::kNoDeadline
 // thread.
 WEFT_ALWAYS_INLINE Status wait(Counter& counter) {
     if (counter.complete()) return counter.status();
-    if (Worker::current() == nullptr) return wait_on_thread(counter);
+    if (Worker::current() == nullptr) {
+        WEFT_REQUIRE(!kOneCore);  // nobody else is there to complete it
+        return wait_on_thread(counter);
+    }
     if (Worker::may_have_children(counter)) {
         Worker::run_children(counter);
         if (counter.complete()) return counter.status();

@@ -46,7 +46,8 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Plan& plan, Byte
     thread_info_.owner = this;
     running_ = &thread_;
     const bool first = index == 0;  // the handler is everybody's
-    if (first && config.guard() == StackGuard::page) port::watch_stack_faults(on_stack_fault);
+    if (kPaged && first && config.guard() == StackGuard::page)
+        port::watch_stack_faults(on_stack_fault);
     keep_fibers_ = config.small_initial();
     keep_large_ = config.large_initial();
     trim_after_ms_ = config.trim_after_ms();
@@ -159,7 +160,7 @@ bool Worker::fits_here(const Job& job, const Fiber* self) {
 void Worker::run_special(Fiber* self, Job* job) {
     if (!fits_here(*job, self)) return type_of(*job).large->hand_over(*this, self, job);
     if (!kOneCore && job->traits.worker != kAnyWorker) return run_pinned(self, job);
-    run_slot(job);
+    if constexpr (kTrace || !kOneCore) run_slot(job);
 }
 
 // The fiber stays on this worker until the job is over.

@@ -20,7 +20,8 @@ void Worker::hand_to_large(Fiber* self, Job* job) {
     if (Fiber* const large = pool_.acquire(StackClass::large)) return leave(self, large);
     if (large_stacks_ && inbox_.push(room_)) return;
     room_.traits.large = false;
-    run_special(self, &room_);
+    if (!kOneCore && room_.traits.worker != kAnyWorker) return run_pinned(self, &room_);
+    run_slot(&room_);
 }
 
 void Worker::large_main(Fiber* self) {
