@@ -1,6 +1,5 @@
 // scheduler.cpp - lays the workers out; wakes them; takes work from outside
 // SPDX-License-Identifier: MIT
-#include <weft/memory/region.hpp>
 #include <weft/sched/known.hpp>
 #include <weft/sched/scheduler.hpp>
 #include <weft/sched/waiters.hpp>
@@ -20,10 +19,11 @@ uint32_t bits_among(uint32_t base, uint32_t begin, uint32_t end) {
 Status Scheduler::init(const Config& config, Bytes storage, const Seating* seating) {
     Plan plan = {};
     const Status status = make_plan(config, storage, &plan);
-    return status == Status::ok ? init(plan, storage, seating) : status;
+    return status == Status::ok ? init(plan, storage, seating, options_for(config)) : status;
 }
 
-Status Scheduler::init(const Plan& plan, Bytes storage, const Seating* seating) {
+Status Scheduler::init(const Plan& plan, Bytes storage, const Seating* seating,
+                       const Options& options) {
     WEFT_REQUIRE(workers_ == 0);  // shutdown() first
     const Config& config = plan.config;
     const Footprint& place = plan.at;
@@ -33,7 +33,7 @@ Status Scheduler::init(const Plan& plan, Bytes storage, const Seating* seating) 
     workers_ = config.workers();
     make_known(this);
     take_seats(config, seating);
-    Status made = lay_out_shared(plan, storage);
+    Status made = lay_out_shared(plan, storage, options);
     if (made == Status::ok) made = trace.lay_out(plan, storage);
     for (made_ = 0; made == Status::ok && made_ < workers_; made_++) {
         const Bytes part = storage.part(place.bytes * made_, place.bytes);
@@ -65,7 +65,7 @@ uint32_t Scheduler::node_of_worker(const void* self, uint32_t worker) {
     return kOneCore || all.seating_.nodes.empty() ? 0 : all.share_of(all.seating_.nodes[worker]);
 }
 
-Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage) {
+Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage, const Options& options) {
     const Config& config = plan.config;
     const Footprint& place = plan.at;
     Region region(storage.part(place.shared_offset, place.shared_bytes));
@@ -73,10 +73,8 @@ Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage) {
     const uint32_t words = roster_words(config);
     void* open = region.allocate(words * sizeof(Roster::Word), alignof(Roster::Word));
     void* deadlines = region.allocate(fibers * sizeof(Deadline*), alignof(Deadline*));
-    void* heaps = region.allocate(heap_bytes(config), alignof(ChunkHeap));
-    if (open == nullptr || deadlines == nullptr || heaps == nullptr)
-        return Status::storage_too_small;
-    roster.init({static_cast<Roster::Word*>(open), words});
+    if (deadlines == nullptr) return Status::storage_too_small;
+    if constexpr (!kOneCore) roster.init({static_cast<Roster::Word*>(open), words});
     timers.init({static_cast<Deadline**>(deadlines), fibers});
 
     first_node_ = storage.data + place.nodes_offset;
@@ -86,15 +84,24 @@ Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage) {
                      storage.part(place.nodes_offset + place.node_bytes * i, place.node_bytes));
     for (uint32_t i = workers_; i-- > 0;)
         queues(node_of_worker(this, i)).first_worker = i;
-    const Bytes closures = {first_node_ + place.closures_offset, place.closure_bytes};
-    return memory.init({{static_cast<ChunkHeap*>(heaps), node_count_},
-                        closures,
-                        node_stride_,
-                        storage.data + place.pool_offset,
-                        stride_,
-                        workers_,
-                        config.job_memory_bytes()},
-                       node_of_worker, this);
+    return options.closures == nullptr ? Status::ok
+                                       : options.closures(*this, plan, region, storage);
+}
+
+Status Scheduler::lay_out_closures(Scheduler& all, const Plan& plan, Region& region,
+                                   Bytes storage) {
+    void* heaps = region.allocate(heap_bytes(plan.config), alignof(ChunkHeap));
+    if (heaps == nullptr) return Status::storage_too_small;
+    const Footprint& place = plan.at;
+    const Bytes closures = {all.first_node_ + place.closures_offset, place.closure_bytes};
+    return all.memory.init({{static_cast<ChunkHeap*>(heaps), all.node_count_},
+                            closures,
+                            all.node_stride_,
+                            storage.data + place.pool_offset,
+                            all.stride_,
+                            all.workers_,
+                            plan.config.job_memory_bytes()},
+                           node_of_worker, &all);
 }
 
 void Scheduler::lay_out_node(const Plan& plan, Bytes part) {
@@ -149,6 +156,7 @@ uint32_t Scheduler::node_here() const {
 bool Scheduler::submit_near(uint32_t node, const Job& job) {
     WEFT_REQUIRE(node < node_count_);
     uint32_t tries = node_count_;
+    use_outside();
     while (!queues(node).injectors[unsigned(job.traits.priority)].push(job)) {
         node = node_after(node);
         if (--tries != 0) continue;
@@ -294,15 +302,19 @@ bool Scheduler::anything_visible() const {
 void Scheduler::ready_outside(Fiber* fiber) {
     if (!kOneCore && fiber->worker != kNoWorker) return worker(fiber->worker).push_pinned(fiber);
     const uint32_t node = static_cast<Worker*>(fiber->info->owner)->node();
+    use_outside();
     queues(node).ready[fiber->priority].push(fiber);
     wake_one_of(node);
 }
 
+// With one core this thread is the worker's, and its queues are not in use meanwhile.
 void wake_from_outside(const Woken& all) {
     for (Fiber *at = all.each, *next; at != nullptr; at = next) {
         next = at->next;
         if (at->kind == WaiterKind::thread)
             WaitingThread::release(at);
+        else if constexpr (kOneCore)
+            static_cast<Worker*>(at->info->owner)->make_ready(at);
         else
             static_cast<Worker*>(at->info->owner)->scheduler().ready_outside(at);
     }

@@ -7,6 +7,7 @@
 // makes a system call while nobody sleeps.
 #pragma once
 #include <weft/config/storage.hpp>
+#include <weft/memory/region.hpp>
 #include <weft/sched/injector.hpp>
 #include <weft/sched/job_memory.hpp>
 #include <weft/sched/roster.hpp>
@@ -72,7 +73,14 @@ class Scheduler : private ForOthers<kOneCore> {
     // Lays itself out in the storage. Statuses: those of check_storage() and FiberPool::init().
     // The seating's tables are the caller's, and stay.
     Status init(const Config& config, Bytes storage, const Seating* seating = nullptr);
-    Status init(const Plan& plan, Bytes storage, const Seating* seating);
+    // How it lays out what only some configurations ask for; null: not this one.
+    struct Options {
+        Status (*closures)(Scheduler& all, const Plan& plan, Region& region, Bytes storage);
+    };
+    static constexpr Options options_for(const Config& config) {
+        return {config.job_memory_bytes() != 0 ? lay_out_closures : nullptr};
+    }
+    Status init(const Plan& plan, Bytes storage, const Seating* seating, const Options& options);
     // Panics while a fiber is in use.
     void shutdown();
 
@@ -148,6 +156,18 @@ class Scheduler : private ForOthers<kOneCore> {
     Fiber* take_ready_outside(uint32_t node, Priority priority);
     bool take_job(uint32_t node, Priority priority, Job* job);
     bool outside_empty() const;
+    // Null: nothing was ever given. Relaxed: tables stand from the start.
+    const Worker::Outside* outside() const {
+        return kOneCore ? outside_.load_relaxed() : &Worker::kOutside;
+    }
+    // Any context, before something is given.
+    void use_outside() {
+        // Relaxed: with one core only.
+        if constexpr (kOneCore) outside_.store_relaxed(&Worker::kOutside);
+    }
+    // A job that the caller hands over by itself.
+    // Relaxed: a count.
+    void count_sent() { sent_.fetch_add_relaxed(1); }
     // On a worker; a look when there is nothing.
     // Relaxed: only that.
     bool posts_wait() const { return posted_.load_relaxed() != nullptr; }
@@ -194,7 +214,8 @@ class Scheduler : private ForOthers<kOneCore> {
     void lower_duty();
     void take_seats(const Config& config, const Seating* seating);
     uint32_t share_of(uint32_t node) const;
-    Status lay_out_shared(const Plan& plan, Bytes storage);
+    Status lay_out_shared(const Plan& plan, Bytes storage, const Options& options);
+    static Status lay_out_closures(Scheduler& all, const Plan& plan, Region& region, Bytes storage);
     void lay_out_node(const Plan& plan, Bytes part);
     static uint32_t node_of_worker(const void* self, uint32_t worker);
     NodeQueues& queues(uint32_t node) const {
@@ -212,6 +233,7 @@ class Scheduler : private ForOthers<kOneCore> {
     uint32_t node_count_ = 0;
     alignas(port::kCacheLine) Atomic<uint32_t> draining_;
     alignas(port::kCacheLine) Atomic<Counter*> posted_;
+    Atomic<const Worker::Outside*> outside_;
     Atomic<uintptr_t> sent_, submitted_, refused_, wakes_;
 };
 

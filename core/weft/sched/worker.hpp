@@ -209,7 +209,13 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     WorkerFigures figures() const;
     const Tracer& tracer() const { return tracer_; }
     void attend_to(uint32_t what);  // one of the bits below
-    static constexpr uint32_t kStop = 1, kInbox = 2, kReturned = 4, kPinned = 8;
+    void stop();                    // ends serve()
+    static constexpr uint32_t kStop = 1, kInbox = 2, kReturned = 4, kPinned = 8, kFirst = 16;
+    // Before serve(), by its thread: what runs first. The job stays where it is until then.
+    void begin_with(const Job& first) {
+        first_ = &first;
+        attend_to(kFirst);
+    }
     // Any core: pushes a job that only this worker may run; false: full.
     bool post_to_inbox(const Job& job);
     void push_pinned(Fiber* fiber);
@@ -223,6 +229,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
 
  private:
     friend class Lane;
+    friend void wake_from_outside(const Woken& all);
     friend class Scheduler;
 
     // Every so many picks, powers of two: other places are looked at first.
@@ -319,7 +326,15 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     Found find_fairly(uint32_t pick, Job& room);
     Found find_of(Priority priority, unsigned place, Job& room);
     Found find_sent(Job& room);
+    // What was given from outside. With one core, linked where something is.
+    struct Outside {
+        Found (*find)(Worker& worker, Priority priority, Job& room);
+        Fiber* (*take_ready)(Scheduler& all, uint32_t node, Priority priority);
+        bool (*take_sent)(Worker& worker, Job& room);
+    };
+    static const Outside kOutside;
     Found find_outside(Priority priority, Job& room);
+    Found find_given(Priority priority, Job& room);
     Found search(Job& room);
     Found steal(Priority priority, Job& room);
     Found steal_in_group(Roster::Look& look, Span<const uint16_t> victims, Job& room);
@@ -372,6 +387,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     uint32_t keep_large_ = 0;
     uint32_t trim_after_ms_ = 0;
     WorkerCounters figures_;
+    const Job* first_ = nullptr;
     Job room_ = {};  // for a job that was copied from elsewhere, until it runs
 
     Lane lanes_[kPriorities];

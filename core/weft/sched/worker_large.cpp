@@ -18,6 +18,7 @@ const LargeStacks Worker::kLargeStacks = {
 void Worker::hand_to_large(Fiber* self, Job* job) {
     if (job != &room_) copy_job(room_, *job);
     if (Fiber* const large = pool_.acquire(StackClass::large)) return leave(self, large);
+    scheduler_->use_outside();
     if (large_stacks_ && inbox_.push(room_)) return;
     room_.traits.large = false;
     if (!kOneCore && room_.traits.worker != kAnyWorker) return run_pinned(self, &room_);

@@ -11,7 +11,7 @@ void Worker::idle() {
         return;
     }
     collect_returned();
-    if (!scheduler_->memory.empty()) scheduler_->memory.pool(index_).flush();
+    if (!kOneCore && !scheduler_->memory.empty()) scheduler_->memory.pool(index_).flush();
     if (found_ != idle_since_) {
         idle_since_ = found_;
         idle_rounds_ = 0;

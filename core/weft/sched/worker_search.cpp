@@ -153,7 +153,20 @@ Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
 
 // ---- from outside ----
 
+const Worker::Outside Worker::kOutside = {
+    [](Worker& worker, Priority priority, Job& room) { return worker.find_given(priority, room); },
+    [](Scheduler& all, uint32_t node, Priority priority) {
+        return all.take_ready_outside(node, priority);
+    },
+    [](Worker& worker, Job& room) { return worker.inbox_.pop(&room); },
+};
+
 Worker::Found Worker::find_outside(Priority priority, Job& room) {
+    const Outside* const given = scheduler_->outside();
+    return given == nullptr ? Found() : given->find(*this, priority, room);
+}
+
+Worker::Found Worker::find_given(Priority priority, Job& room) {
     Lane& to = lane(priority);
     if (Fiber* fiber = scheduler_->take_ready_outside(node_, priority)) {
         if (fiber->kind == WaiterKind::job)
@@ -301,12 +314,18 @@ void Worker::take_over(Slot* slot, Lane& to) {
 // once, and must not keep the worker from what it waits for.
 Worker::Found Worker::find_sent(Job& room) {
     attend();
+    if (first_ != nullptr) {
+        copy_job(room, *first_);
+        first_ = nullptr;
+        return found_job(lane(room.traits.priority), &room);
+    }
     sent_turn_ = !sent_turn_;
-    if (stopping_ || !sent_turn_) return {};
+    const Outside* const given = scheduler_->outside();
+    if (stopping_ || !sent_turn_ || given == nullptr) return {};
     if constexpr (!kOneCore)
         if (Fiber* fiber = pinned_.pop())
             return found_fiber(lane(Priority(fiber->priority)), fiber);
-    if (!inbox_.pop(&room)) return {};
+    if (!given->take_sent(*this, room)) return {};
     figures_.inbox_pops.add(1);
     return found_job(lane(room.traits.priority), &room);
 }
@@ -329,7 +348,17 @@ void Worker::attend_to(uint32_t what) {
     attention_.fetch_or_release(what);
 }
 
+void Worker::stop() {
+    if constexpr (kOneCore) {
+        stopping_ = true;
+        return;
+    }
+    attend_to(kStop);
+    scheduler_->wake_worker(index_);
+}
+
 bool Worker::post_to_inbox(const Job& job) {
+    scheduler_->use_outside();
     if (!inbox_.push(job)) return false;
     attend_to(kInbox);
     scheduler_->wake_worker(index_);

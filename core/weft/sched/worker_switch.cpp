@@ -74,7 +74,10 @@ Fiber* Worker::ready_anywhere() {
     if (!kOneCore && sent_turn_)
         if (Fiber* fiber = pinned_.pop()) return resume(fiber);
     for (unsigned p = kPriorities; p-- > 0;) {
-        if (Fiber* fiber = scheduler_->take_ready_outside(node_, Priority(p))) {
+        const Outside* const given = scheduler_->outside();
+        Fiber* const fiber =
+            given == nullptr ? nullptr : given->take_ready(*scheduler_, node_, Priority(p));
+        if (fiber != nullptr) {
             if (fiber->kind != WaiterKind::job) return resume(fiber);
             WaitingJob::of(fiber)->calls->make_ready(*this, fiber);
         }

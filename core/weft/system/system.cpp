@@ -15,14 +15,16 @@ void System::core_main(void* argument) {
 Status System::init(const Config& config, Bytes storage, const Topology* topology) {
     Plan plan = {};
     const Status status = make_plan(config, storage, &plan);
-    return status == Status::ok ? init(plan, storage, topology) : status;
+    return status == Status::ok ? init(plan, storage, topology, Scheduler::options_for(config))
+                                : status;
 }
 
-Status System::init(const Plan& plan, Bytes storage, const Topology* topology) {
+Status System::init(const Plan& plan, Bytes storage, const Topology* topology,
+                    const Scheduler::Options& options) {
     WEFT_REQUIRE(started_ == 0);  // shutdown() first
     const Status planned = placement_.plan(*this, plan, storage, topology);
     if (planned != Status::ok) return planned;
-    const Status status = scheduler_.init(plan, storage, placement_.seating());
+    const Status status = scheduler_.init(plan, storage, placement_.seating(), options);
     if (status != Status::ok) return status;
     started_ = 1;
     Status made = frames_.prepare(plan, storage);

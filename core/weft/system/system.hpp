@@ -25,8 +25,10 @@ class System {
     // The same with what the compiler has checked and laid out: nothing of that is linked.
     template <const Config& kConfig>
     Status init(Storage<kConfig>& storage) {
+        static constexpr Scheduler::Options kOptions = Scheduler::options_for(kConfig);
         if (!pages_are_small(kConfig)) return Status::page_size;
-        return init(Checked<kConfig>::kPlan, storage.bytes(), nullptr);
+        return init(Checked<kConfig>::kPlan, storage.bytes(), nullptr,
+                    kOptions);
     }
     // On the machine that this table describes, whose rows are the caller's, and stay: a board's,
     // or another machine's, as which this one then acts.
@@ -80,7 +82,8 @@ class System {
 
  private:
     Status init(const Config& config, Bytes storage, const Topology* topology);
-    Status init(const Plan& plan, Bytes storage, const Topology* topology);
+    Status init(const Plan& plan, Bytes storage, const Topology* topology,
+                const Scheduler::Options& options);
     Status start_cores(const Config& config);
     static void core_main(void* seat);
     bool drain(uint64_t deadline_ns);
@@ -136,13 +139,13 @@ Status System::run(const Function& function) {
     const auto body = [this, &function, &done] {
         done.fail(run_closure(const_cast<Function&>(function)));
         Worker::current()->settle();
-        decrement(done);
-        scheduler_.worker(0).attend_to(Worker::kStop);
-        scheduler_.wake_worker(0);
+        Worker::current()->wake(done.subtract(1));
+        scheduler_.worker(0).stop();
     };
     Job job;
     fill_outside_job(job, nullptr, body, Priority::normal);
-    WEFT_REQUIRE(scheduler_.submit_to(0, job));
+    scheduler_.count_sent();
+    scheduler_.worker(0).begin_with(job);
     scheduler_.worker(0).serve();
     if constexpr (!kOneCore) (void)wait_on_thread(done, port::kNoDeadline);
     return done.status();
