@@ -14,7 +14,7 @@
 
 namespace weft {
 
-constexpr bool kSmall = WEFT_SMALL != 0;
+constexpr bool kSmallCode = WEFT_SMALL != 0;
 
 constexpr bool kOneCore = port::kMaxCores == 1;
 

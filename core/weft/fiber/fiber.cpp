@@ -32,7 +32,7 @@ void report_briefly(const Fiber& fiber) {
 
 // Runs on another stack, or on the little that is left of this one: a fixed buffer, no recursion.
 void report_overflow(const Fiber& fiber, uintptr_t touched) {
-    if constexpr (kSmall && !kPaged) {
+    if constexpr (kSmallCode && !kPaged) {
         report_briefly(fiber);
         WEFT_PANIC("stack overflow");
     }

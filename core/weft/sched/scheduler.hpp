@@ -87,7 +87,7 @@ class Scheduler : private ForOthers<kOneCore> {
     uint32_t workers() const { return workers_; }
     bool alone() const { return kOneCore || workers_ == 1; }
     Worker& worker(uint32_t index) const {
-        return *reinterpret_cast<Worker*>(first_worker_ + stride_ * index);
+        return *reinterpret_cast<Worker*>(first_worker_ + (kOneCore ? 0 : stride_ * index));
     }
 
     // Any core: whom a worker steals from, nearest group first. The order and its tables are the

@@ -78,7 +78,7 @@ size_t Worker::drop_queued() {
         for (;;) {
             const Found left = find_left(lane, room);
             if (!left.any()) break;
-            (void)drop(*static_cast<Job*>(left.what));
+            (void)drop(*static_cast<Job*>(left.what()));
             dropped++;
         }
     }
@@ -96,7 +96,7 @@ Worker::Found Worker::find_left(Lane& lane, Job& room) {
             return {&room, Find::job};
         }
         const Found old = oldest(lane, room);
-        if (old.kind != Find::fork) return old;
+        if (old.kind() != Find::fork) return old;
     }
 }
 

@@ -68,6 +68,35 @@ struct WorkerCounters {
 #undef WEFT_FIGURE
 };
 
+// What to do next: a job or a fork to run here, or a fiber to switch to.
+enum class Find : uintptr_t { nothing, job, fork, fiber };
+
+template <bool kOneWord>
+struct FoundIn {
+    FoundIn() = default;
+    FoundIn(void* what, Find kind) : what_(what), kind_(kind) {}
+    void* what() const { return what_; }
+    Find kind() const { return kind_; }
+    bool any() const { return kind_ != Find::nothing; }
+
+ private:
+    void* what_ = nullptr;
+    Find kind_ = Find::nothing;
+};
+// 32-bit ABIs return two words in memory, and one in a register.
+template <>
+struct FoundIn<true> {
+    FoundIn() = default;
+    FoundIn(void* what, Find kind)
+        : word_(reinterpret_cast<uintptr_t>(what) | uintptr_t(kind)) {}
+    void* what() const { return reinterpret_cast<void*>(word_ & ~uintptr_t(3)); }
+    Find kind() const { return Find(word_ & 3); }
+    bool any() const { return word_ != 0; }
+
+ private:
+    uintptr_t word_ = 0;
+};
+
 // What a worker keeps for others' sake; with one core it takes no memory, as in ForOthers.
 template <bool kAlone>
 struct WorkerForOthers {
@@ -239,13 +268,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     static constexpr uint8_t lane_bit(Priority priority) { return 1u << unsigned(priority); }
     static constexpr uint8_t kNormalLane = 1u << unsigned(Priority::normal);
 
-    // What to do next: a job or a fork to run here, or a fiber to switch to.
-    enum class Find : uint8_t { nothing, job, fork, fiber };
-    struct Found {
-        void* what = nullptr;
-        Find kind = Find::nothing;
-        bool any() const { return kind != Find::nothing; }
-    };
+    using Found = FoundIn<sizeof(void*) == 4>;
 
     [[noreturn]] static void fiber_main(port::Context* context, void* pass);
     static WEFT_ALWAYS_INLINE void loop(Fiber* self);

@@ -37,13 +37,13 @@ WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self) {
     Worker* const w = current();
     if (__builtin_expect(w->must_return(), 0)) return w->leave(self, &w->thread_);
     const Found next = w->find_next();
-    if (next.kind == Find::nothing) return w->idle();
-    if (__builtin_expect(next.kind == Find::fork, 0))
-        return run_fork(static_cast<Slot*>(next.what));
-    Job* const job = next.kind == Find::job ? static_cast<Job*>(next.what) : nullptr;
+    if (next.kind() == Find::nothing) return w->idle();
+    if (__builtin_expect(next.kind() == Find::fork, 0))
+        return run_fork(static_cast<Slot*>(next.what()));
+    Job* const job = next.kind() == Find::job ? static_cast<Job*>(next.what()) : nullptr;
     if (job != nullptr && __builtin_expect(w->is_special(*job), 0))
         return w->run_special(self, job);
-    w->enter(self, job, job == nullptr ? static_cast<Fiber*>(next.what) : nullptr);
+    w->enter(self, job, job == nullptr ? static_cast<Fiber*>(next.what()) : nullptr);
 }
 
 // A job is run; or, if it is null, a fiber resumed, for which this one goes back to the pool. Both

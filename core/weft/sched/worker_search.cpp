@@ -317,6 +317,7 @@ Worker::Found Worker::find_sent(Job& room) {
     if (first_ != nullptr) {
         copy_job(room, *first_);
         first_ = nullptr;
+        figures_.inbox_pops.add(1);
         return found_job(lane(room.traits.priority), &room);
     }
     sent_turn_ = !sent_turn_;
