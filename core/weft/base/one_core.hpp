@@ -12,6 +12,13 @@
 #define WEFT_SMALL 0
 #endif
 
+// What stands inline in several places for speed, and once where code is to be small.
+#if WEFT_SMALL
+#define WEFT_FAST_INLINE inline __attribute__((noinline))
+#else
+#define WEFT_FAST_INLINE WEFT_ALWAYS_INLINE
+#endif
+
 namespace weft {
 
 constexpr bool kSmallCode = WEFT_SMALL != 0;

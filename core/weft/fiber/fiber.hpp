@@ -87,7 +87,7 @@ struct Resumed {
 
 // Suspends `from`, which must be the running fiber, and resumes `to`; returns when somebody resumes
 // `from`, with what that passed. The one place where fibers switch: canary and tools hook in here.
-WEFT_ALWAYS_INLINE void before_switch(const Fiber& from, const Fiber& to) {
+WEFT_FAST_INLINE void before_switch(const Fiber& from, const Fiber& to) {
     if (__builtin_expect(from.has_canary, 0) && !canary_intact(from.info->stack))
         report_overflow(from, 0);
     port::tool_before_switch(from.info->tool, to.info->tool);

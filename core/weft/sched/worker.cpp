@@ -232,6 +232,11 @@ void Worker::run_children(Counter& counter) {
 
 bool Worker::made_way(Lane& lane, Counter* counter) {
     if (counter == nullptr || &lane != Lane::current()) return false;
+    if constexpr (kOneCore && kSmallCode) {
+        const uintptr_t before = lane.worker->figures_.jobs_completed.value();
+        run_children(*counter);
+        return lane.worker->figures_.jobs_completed.value() != before;
+    }
     Worker& here = *lane.worker;
     Counter* const runs_for = kOneCore ? nullptr : here.runs_for_;
     const uint32_t ran = here.run_plain_children<false>(lane, *counter);

@@ -219,7 +219,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
 
     // In a fiber: sleeps until the counter is complete. Inlined up to the switch: a return after it
     // is mispredicted, and costs more than all the rest.
-    static WEFT_ALWAYS_INLINE Status block(Counter& counter);
+    static Status block(Counter& counter);
     // The same, until now_ns() reaches the deadline at the latest, or a stop is requested.
     static Status block_until(Counter& counter, uint64_t deadline_ns, Stop* stop);
     // In a fiber: lets older work run first.
@@ -284,11 +284,11 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     bool spent() const { return pumping_ && found_ - pumped_from_ >= budget_; }
     void hand_over();
 
-    WEFT_ALWAYS_INLINE void switch_to(Fiber* next, void* pass);
+    void switch_to(Fiber* next, void* pass);
     WEFT_ALWAYS_INLINE void set_running(Fiber* next, void* pass);
     WEFT_ALWAYS_INLINE void leave(Fiber* self, Fiber* next);
     WEFT_ALWAYS_INLINE void* put_away(Fiber* self);
-    WEFT_ALWAYS_INLINE void prepare_to_leave();
+    void prepare_to_leave();
     void gather_fibers();
     static WEFT_ALWAYS_INLINE void go_on(Counter* runs_for);
     Fiber* next_fiber();
@@ -307,14 +307,14 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     void borrow(Counter& counter);
     void settle_lease();
     void take_lease(Counter* counter);
-    WEFT_ALWAYS_INLINE void run_slot(Job* job);
+    void run_slot(Job* job);
     WEFT_ALWAYS_INLINE void run_counted(Job* job);
-    WEFT_ALWAYS_INLINE Fate begin(Counter* counter);
+    Fate begin(Counter* counter);
     void run_traced(Job* job);
     void trace_switch(const Fiber* next, void* pass);
     void trace_wakes(const Woken& all);
     void start_trace(const Plan& plan, Bytes part);
-    WEFT_ALWAYS_INLINE void finish(Counter* counter, Status status);
+    void finish(Counter* counter, Status status);
     void finish_elsewhere(Counter* counter);
     static bool fits_here(const Job& job, const Fiber* self);
     WEFT_ALWAYS_INLINE bool is_special(const Job& job) const;
@@ -369,8 +369,8 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     void take_over(Slot* slot, Lane& to);
     Found oldest(Lane& lane, Job& room);
     Found open_claimed(Lane& lane, Slot* slot, Job& room);
-    WEFT_ALWAYS_INLINE Found found_fiber(Lane& lane, Fiber* fiber);
-    WEFT_ALWAYS_INLINE Found found_job(Lane& lane, Job* job);
+    Found found_fiber(Lane& lane, Fiber* fiber);
+    Found found_job(Lane& lane, Job* job);
 
     void idle();
     void sleep();

@@ -19,7 +19,7 @@ inline void* leave_behind(const void* what, Leftover kind) {
 }
 
 // `this` worker may not be the one that the fiber goes on on.
-WEFT_ALWAYS_INLINE void Worker::switch_to(Fiber* next, void* pass) {
+WEFT_FAST_INLINE void Worker::switch_to(Fiber* next, void* pass) {
     Fiber* const self = running_;
     set_running(next, pass);
     // With one core nobody saw the lock, and all fibers are at home.
@@ -34,7 +34,7 @@ WEFT_ALWAYS_INLINE void Worker::set_running(Fiber* next, void* pass) {
     running_ = next;
 }
 
-WEFT_ALWAYS_INLINE void Worker::finish(Counter* counter, Status status) {
+WEFT_FAST_INLINE void Worker::finish(Counter* counter, Status status) {
     figures_.jobs_completed.add(1);
     if (__builtin_expect(status != Status::ok, 0) && counter != nullptr) counter->fail(status);
     if constexpr (kOneCore) {
@@ -45,7 +45,7 @@ WEFT_ALWAYS_INLINE void Worker::finish(Counter* counter, Status status) {
         finish_elsewhere(counter);
 }
 
-WEFT_ALWAYS_INLINE void Worker::run_slot(Job* job) {
+WEFT_FAST_INLINE void Worker::run_slot(Job* job) {
     if constexpr (kTrace)
         if (tracer_.on()) return run_traced(job);
     run_counted(job);
@@ -59,7 +59,7 @@ WEFT_ALWAYS_INLINE void Worker::run_counted(Job* job) {
     (kOneCore ? this : current())->finish(counter, status);
 }
 
-WEFT_ALWAYS_INLINE Fate Worker::begin(Counter* counter) {
+WEFT_FAST_INLINE Fate Worker::begin(Counter* counter) {
     if (__builtin_expect(!kOneCore && counter != lease_, 0)) take_lease(counter);
     if constexpr (!kOneCore) runs_for_ = counter;
     if (__builtin_expect(counter == nullptr || !counter->cancelled(), 1)) return Fate::run;
@@ -69,14 +69,14 @@ WEFT_ALWAYS_INLINE Fate Worker::begin(Counter* counter) {
 
 // Nothing is settled before a fiber goes on: it settles itself, unless it runs a job of the counter
 // that this worker holds a lease on.
-WEFT_ALWAYS_INLINE Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
+WEFT_FAST_INLINE Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
     enter_lane(lane);
     figures_.resumptions.add(1);
     found_++;
     return {fiber, Find::fiber};
 }
 
-WEFT_ALWAYS_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
+WEFT_FAST_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
     enter_lane(lane);
     found_++;
     return {job, Find::job};
@@ -91,7 +91,7 @@ WEFT_ALWAYS_INLINE void Worker::go_on(Counter* runs_for) {
 }
 
 // Before a lock is taken that is held across the switch: making a fiber may take long.
-WEFT_ALWAYS_INLINE void Worker::prepare_to_leave() {
+WEFT_FAST_INLINE void Worker::prepare_to_leave() {
     WEFT_REQUIRE(running_ != &thread_);  // waits and yields stand in jobs
     Lane& lane = *Lane::current();
     lane.disturb();
@@ -112,7 +112,7 @@ WEFT_ALWAYS_INLINE void* Worker::put_away(Fiber* self) {
     return nullptr;
 }
 
-WEFT_ALWAYS_INLINE Status Worker::block(Counter& counter) {
+WEFT_FAST_INLINE Status Worker::block(Counter& counter) {
     Worker* const w = current();
     w->prepare_to_leave();
     if (!counter.lock_to_wait()) return counter.status();

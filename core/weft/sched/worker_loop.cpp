@@ -7,6 +7,7 @@ namespace weft {
 // What a fiber finds most of the time: a ready fiber, or the newest job, of the only lane in use.
 // Every so many picks, and for everything else, find() looks.
 WEFT_ALWAYS_INLINE Worker::Found Worker::find_next() {
+    if constexpr (kSmallCode) return find(room_);
     // Relaxed: attend() looks again.
     const bool sent = attention_.load_relaxed() != 0 || scheduler_->posts_wait();
     if (__builtin_expect(sent || used_lanes_ != kNormalLane, 0)) return find(room_);
