@@ -1,7 +1,7 @@
 // frames.cpp - lays heaps and arenas out in the workers' frame memory
 // SPDX-License-Identifier: MIT
 #include <weft/frame/frames.hpp>
-#include <weft/memory/region.hpp>
+#include <weft/base/place.hpp>
 
 namespace weft {
 namespace {
@@ -9,7 +9,7 @@ namespace {
 constexpr size_t kLargestChunk = 1024 * 1024;
 constexpr size_t kLeastChunk = 128;
 
-size_t power_below(size_t bytes) {
+__attribute__((noinline)) size_t power_below(size_t bytes) {
     return bytes < kLeastChunk ? kLeastChunk : size_t(1) << highest_bit(bytes);
 }
 
@@ -65,18 +65,18 @@ Status Frames::prepare(const Plan& plan, Bytes storage) {
 }
 
 Status Frames::settle(uint32_t worker) {
-    Region region(memory_of(worker));
-    Home* home = static_cast<Home*>(region.allocate(sizeof(Home), port::kCacheLine));
     const uint32_t slots = in_flight_;
-    void* row = region.allocate(sizeof(WorkerFrame) * slots, port::kCacheLine);
-    if (home == nullptr || row == nullptr) return Status::storage_too_small;
-    construct_at<Home>(home);
-    const Bytes rest = memory_of(worker).part(region.used(), region.remaining());
+    WorkerFrame* const frames = row_of(worker);
+    unsigned char* const end = reinterpret_cast<unsigned char*>(frames + slots);
+    const Bytes memory = memory_of(worker);
+    const size_t used = size_t(end - memory.data);
+    if (used > memory.size) return Status::storage_too_small;
+    Home* const home = construct_at<Home>(&home_of(worker));
+    const Bytes rest = {end, memory.size - used};
     const FrameArenaConfig chunks = chunks_for(frame_bytes_);
     const Status status = home->heap.init(rest, kLeastChunk, port::kCacheLine);
     if (status != Status::ok) return status;
     home->provider.init(Span<ChunkHeap>(&home->heap, 1), NodePolicy::own_only);
-    WorkerFrame* frames = row_of(worker);
     for (uint32_t i = 0; i < slots; i++) {
         construct_at<WorkerFrame>(frames + i);
         WEFT_REQUIRE(frames[i].arena.init(home->provider, 0, chunks) == Status::ok);

@@ -25,12 +25,13 @@ WEFT_ALWAYS_INLINE constexpr size_t class_bytes(unsigned size_class) {
     return size_t(1) << (kWordBits - size_class);
 }
 
-// Where the builtin is a library call. `last` is below class_bytes(kLargestClass).
+// Where the builtin is a library call. `last` is below class_bytes(kLargestClass). The table stands
+// outside: in the function it would be copied to the stack for each call.
+inline constexpr uint8_t kBitsOfFive[32] = {0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4,
+                                            5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5};
 constexpr unsigned leading_zeros_by_table(size_t last) {
-    constexpr uint8_t kBits[32] = {0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4,
-                                   5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5};
     const size_t eights = last >> kSmallestShift;
-    return kSmallestClass - (eights < 32 ? kBits[eights] : 5u + kBits[eights >> 5]);
+    return kSmallestClass - (eights < 32 ? kBitsOfFive[eights] : 5u + kBitsOfFive[eights >> 5]);
 }
 
 template <bool kNative = port::kNativeClz>

@@ -68,14 +68,11 @@ uint32_t Scheduler::node_of_worker(const void* self, uint32_t worker) {
 Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage, const Options& options) {
     const Config& config = plan.config;
     const Footprint& place = plan.at;
-    Region region(storage.part(place.shared_offset, place.shared_bytes));
     const size_t fibers = size_t(config.workers()) * (config.small_limit() + config.large_limit());
+    Roster::Word* const open = reinterpret_cast<Roster::Word*>(storage.data + place.shared_offset);
     const uint32_t words = roster_words(config);
-    void* open = region.allocate(words * sizeof(Roster::Word), alignof(Roster::Word));
-    void* deadlines = region.allocate(fibers * sizeof(Deadline*), alignof(Deadline*));
-    if (deadlines == nullptr) return Status::storage_too_small;
-    if constexpr (!kOneCore) roster.init({static_cast<Roster::Word*>(open), words});
-    timers.init({static_cast<Deadline**>(deadlines), fibers});
+    if constexpr (!kOneCore) roster.init({open, words});
+    timers.init({reinterpret_cast<Deadline**>(open + words), fibers});
 
     first_node_ = storage.data + place.nodes_offset;
     node_stride_ = place.node_bytes;
@@ -85,14 +82,14 @@ Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage, const Options&
     for (uint32_t i = workers_; i-- > 0;)
         queues(node_of_worker(this, i)).first_worker = i;
     return options.closures == nullptr ? Status::ok
-                                       : options.closures(*this, plan, region, storage);
+                                       : options.closures(*this, plan, storage);
 }
 
-Status Scheduler::lay_out_closures(Scheduler& all, const Plan& plan, Region& region,
-                                   Bytes storage) {
-    void* heaps = region.allocate(heap_bytes(plan.config), alignof(ChunkHeap));
-    if (heaps == nullptr) return Status::storage_too_small;
+// Behind the deadlines.
+Status Scheduler::lay_out_closures(Scheduler& all, const Plan& plan, Bytes storage) {
     const Footprint& place = plan.at;
+    const size_t before = scheduler_bytes(plan.config) - heap_bytes(plan.config);
+    void* const heaps = storage.data + place.shared_offset + before;
     const Bytes closures = {all.first_node_ + place.closures_offset, place.closure_bytes};
     return all.memory.init({{static_cast<ChunkHeap*>(heaps), all.node_count_},
                             closures,

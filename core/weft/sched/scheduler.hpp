@@ -7,7 +7,6 @@
 // makes a system call while nobody sleeps.
 #pragma once
 #include <weft/config/storage.hpp>
-#include <weft/memory/region.hpp>
 #include <weft/sched/injector.hpp>
 #include <weft/sched/job_memory.hpp>
 #include <weft/sched/roster.hpp>
@@ -75,7 +74,7 @@ class Scheduler : private ForOthers<kOneCore> {
     Status init(const Config& config, Bytes storage, const Seating* seating = nullptr);
     // How it lays out what only some configurations ask for; null: not this one.
     struct Options {
-        Status (*closures)(Scheduler& all, const Plan& plan, Region& region, Bytes storage);
+        Status (*closures)(Scheduler& all, const Plan& plan, Bytes storage);
     };
     static constexpr Options options_for(const Config& config) {
         return {config.job_memory_bytes() != 0 ? lay_out_closures : nullptr};
@@ -215,7 +214,7 @@ class Scheduler : private ForOthers<kOneCore> {
     void take_seats(const Config& config, const Seating* seating);
     uint32_t share_of(uint32_t node) const;
     Status lay_out_shared(const Plan& plan, Bytes storage, const Options& options);
-    static Status lay_out_closures(Scheduler& all, const Plan& plan, Region& region, Bytes storage);
+    static Status lay_out_closures(Scheduler& all, const Plan& plan, Bytes storage);
     void lay_out_node(const Plan& plan, Bytes part);
     static uint32_t node_of_worker(const void* self, uint32_t worker);
     NodeQueues& queues(uint32_t node) const {

@@ -286,7 +286,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
 
     void switch_to(Fiber* next, void* pass);
     WEFT_ALWAYS_INLINE void set_running(Fiber* next, void* pass);
-    WEFT_ALWAYS_INLINE void leave(Fiber* self, Fiber* next);
+    void leave(Fiber* self, Fiber* next);
     WEFT_ALWAYS_INLINE void* put_away(Fiber* self);
     void prepare_to_leave();
     void gather_fibers();

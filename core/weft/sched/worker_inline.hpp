@@ -101,7 +101,7 @@ WEFT_FAST_INLINE void Worker::prepare_to_leave() {
 
 // `self` stands at the top of its loop: it goes back to the pool, its own worker's. If that is this
 // one, at once: only this thread takes fibers from it, and not before the switch.
-WEFT_ALWAYS_INLINE void Worker::leave(Fiber* self, Fiber* next) {
+WEFT_FAST_INLINE void Worker::leave(Fiber* self, Fiber* next) {
     switch_to(next, put_away(self));
 }
 

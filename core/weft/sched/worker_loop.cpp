@@ -50,6 +50,7 @@ WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self) {
 // A job is run; or, if it is null, a fiber resumed, for which this one goes back to the pool. Both
 // by one instruction, and so in one place: the port says why.
 WEFT_ALWAYS_INLINE void Worker::enter(Fiber* self, Job* job, Fiber* next) {
+    if constexpr (kSmallCode && kOneCore) return job != nullptr ? run_slot(job) : leave(self, next);
     JobRun run = nullptr;
     Fate fate = Fate::run;
     Counter* counter = nullptr;

@@ -81,6 +81,10 @@ Fiber* Worker::ready_anywhere() {
             if (fiber->kind != WaiterKind::job) return resume(fiber);
             WaitingJob::of(fiber)->calls->make_ready(*this, fiber);
         }
+        if (kOneCore) {
+            if (Fiber* fiber = lanes_[p].ready.pop()) return resume(fiber);
+            continue;
+        }
         for (uint32_t i = 0; i < scheduler_->workers(); i++)
             if (Fiber* fiber = scheduler_->worker(i).lanes_[p].ready.pop()) return resume(fiber);
     }
