@@ -25,6 +25,9 @@ constexpr bool kSmallCode = WEFT_SMALL != 0;
 
 constexpr bool kOneCore = port::kMaxCores == 1;
 
+// Where members of one object stand that different cores write.
+constexpr size_t kApart = kOneCore ? alignof(void*) : port::kCacheLine;
+
 // Without pages no stack is guarded, brought in or given back.
 constexpr bool kPaged = port::kPageBytes > 1;
 

@@ -47,6 +47,7 @@ constexpr size_t kPoolBytes =
 constexpr size_t kSeatBytes = 12 * sizeof(void*);
 constexpr size_t kRosterBytes = size_t(  // of 32 workers
     align_down(4 * sizeof(uint32_t) + port::kCacheLine - 1, port::kCacheLine));
+constexpr size_t kJobMemoryBytes = sizeof(void*) == 8 ? 160 : 88;
 constexpr size_t kChunkHeapBytes = sizeof(void*) == 8 ? 512 : 192;
 
 // trace/ring.hpp and trace/names.hpp assert these about theirs.
@@ -164,8 +165,8 @@ constexpr uint32_t roster_words(const Config& config) {
 }
 
 constexpr size_t heap_bytes(const Config& config) {
-    return config.job_memory_bytes() == 0 ? 0
-                                          : multiply_saturating(kChunkHeapBytes, config.nodes());
+    if (config.job_memory_bytes() == 0) return 0;
+    return add_saturating(kJobMemoryBytes, multiply_saturating(kChunkHeapBytes, config.nodes()));
 }
 
 // Of what all share, the scheduler's part.

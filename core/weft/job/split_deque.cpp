@@ -18,7 +18,7 @@ void SplitDeque::init(Span<Slot> slots, uint32_t crowd) {
     end_ = slots.end();
     mask_ = uint32_t(slots.size() - 1);
     base_ = 0;
-    crowd_ = crowd < slots.size() ? crowd : uint32_t(slots.size());
+    if constexpr (!kOneCore) crowd_ = crowd < slots.size() ? crowd : uint32_t(slots.size());
     head_ = first_;
     lay_floor(first_);
     made_ = first_;
@@ -38,6 +38,7 @@ void SplitDeque::set_floor() {
 
 void SplitDeque::lay_floor(Slot* floor) {
     floor_ = floor;
+    if constexpr (kOneCore) return;
     crowded_at_ = uint32_t(end_ - floor) > crowd_ ? floor + crowd_ : end_ + 1;
 }
 

@@ -36,7 +36,19 @@ namespace weft {
 constexpr uint32_t kMostSlots = 1u << 15;  // positions are 16 bits in `ends_`
 constexpr uint32_t kLeastSlots = 4;
 
-class SplitDeque {
+// When a deque holds so much that others should have some; with one core it takes no memory.
+template <bool kAlone>
+struct DequeCrowd {
+    Slot* crowded_at_ = nullptr;
+    uint32_t crowd_ = 0;
+};
+template <>
+struct DequeCrowd<true> {
+    static inline Slot* crowded_at_ = nullptr;
+    static inline uint32_t crowd_ = 0;
+};
+
+class SplitDeque : private DequeCrowd<kOneCore> {
  public:
     SplitDeque() = default;
     SplitDeque(const SplitDeque&) = delete;
@@ -148,7 +160,7 @@ class SplitDeque {
     }
 
     // The owner: whether so much is private that thieves should have some of it unasked.
-    WEFT_ALWAYS_INLINE bool crowded() const { return head_ >= crowded_at_; }
+    WEFT_ALWAYS_INLINE bool crowded() const { return !kOneCore && head_ >= crowded_at_; }
     // Not before as many more again.
     void allow_crowd() { crowded_at_ = head_ + crowd_; }
     bool holds(const Slot* slot) const { return slot >= first_ && slot < end_; }
@@ -184,22 +196,20 @@ class SplitDeque {
     Slot* take_oldest();
 
     // The thieves' line. What the owner looks at for each job lies elsewhere.
-    alignas(port::kCacheLine) Atomic<uint32_t> ends_;
+    alignas(kApart) Atomic<uint32_t> ends_;
 
     // The owner's line.
-    alignas(port::kCacheLine) Slot* head_ = nullptr;
+    alignas(kApart) Slot* head_ = nullptr;
     Slot* floor_ = nullptr;  // of the private slots that reach up to head without a wrap
     Slot* first_ = nullptr;
-    Slot* crowded_at_ = nullptr;
     Slot* end_ = nullptr;
     Slot* made_ =
         nullptr;  // slots below have been used, or may be: the others' pages stay untouched
-    uint32_t crowd_ = 0;
     uint32_t mask_ = 0;
     uint32_t base_ = 0;
 
     // The owner only reads it until somebody asks.
-    alignas(port::kCacheLine) Atomic<Slot*> limit_;
+    alignas(kApart) Atomic<Slot*> limit_;
 };
 
 }  // namespace weft

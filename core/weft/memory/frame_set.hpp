@@ -120,7 +120,7 @@ class FrameSet {
 
  private:
     friend class FrameMemory;
-    struct alignas(port::kCacheLine) Slot {
+    struct alignas(kApart) Slot {
         Atomic<uint32_t> users{0};
         Atomic<uint32_t> epoch{1};  // odd: free or never begun; even: in flight
         Atomic<WorkerFrame*> with_endings;

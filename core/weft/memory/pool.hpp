@@ -163,7 +163,7 @@ class Pool {
     OwnerCounter too_large_, exhausted_, unaligned_;
 
     // The others' line: they push, the owner takes all.
-    alignas(port::kCacheLine) Atomic<PoolBlock*> inbox_{nullptr};
+    alignas(kApart) Atomic<PoolBlock*> inbox_{nullptr};
 };
 
 }  // namespace weft

@@ -49,8 +49,8 @@ class Injector {
  private:
     Cell* cells_ = nullptr;
     uint32_t mask_ = 0;
-    alignas(port::kCacheLine) Atomic<uint32_t> claimed_;
-    alignas(port::kCacheLine) Atomic<uint32_t> taken_;
+    alignas(kApart) Atomic<uint32_t> claimed_;
+    alignas(kApart) Atomic<uint32_t> taken_;
 };
 
 }  // namespace weft

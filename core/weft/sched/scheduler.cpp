@@ -89,9 +89,10 @@ Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage, const Options&
 Status Scheduler::lay_out_closures(Scheduler& all, const Plan& plan, Bytes storage) {
     const Footprint& place = plan.at;
     const size_t before = scheduler_bytes(plan.config) - heap_bytes(plan.config);
-    void* const heaps = storage.data + place.shared_offset + before;
+    unsigned char* const memory = storage.data + place.shared_offset + before;
+    all.memory_ = construct_at<JobMemory>(memory);
     const Bytes closures = {all.first_node_ + place.closures_offset, place.closure_bytes};
-    return all.memory.init({{static_cast<ChunkHeap*>(heaps), all.node_count_},
+    return all.memory_->init({{reinterpret_cast<ChunkHeap*>(memory + kJobMemoryBytes), all.node_count_},
                             closures,
                             all.node_stride_,
                             storage.data + place.pool_offset,
@@ -115,7 +116,8 @@ void Scheduler::lay_out_node(const Plan& plan, Bytes part) {
 void Scheduler::shutdown() {
     for (uint32_t i = 0; i < made_; i++)
         worker(i).shutdown();
-    (void)memory.shutdown();
+    if (memory_ != nullptr) (void)memory_->shutdown();
+    memory_ = nullptr;
     trace.forget();
     forget_known(this);
     made_ = 0;
@@ -137,7 +139,7 @@ void Scheduler::set_steal_order(uint32_t index, const StealOrder& order) {
     for (const uint16_t victim : order.victims)
         WEFT_REQUIRE(victim < workers_ && victim != index);
     // Release: publishes the tables. Pairs with the acquire in Worker::steal().
-    worker(index).order_.store_release(&order);
+    worker(index).others_.order.store_release(&order);
 }
 
 // Of this machine's nodes; a thread knows nothing of described ones.

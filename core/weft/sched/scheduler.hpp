@@ -27,7 +27,7 @@ struct Seating {
 };
 
 // What a node's workers look at first: work from outside. Others come here when theirs is empty.
-struct alignas(port::kCacheLine) NodeQueues {
+struct alignas(kApart) NodeQueues {
     Injector injectors[kPriorities];
     ReadyQueue ready[kPriorities];
     uint32_t first_worker = 0;  // of this node
@@ -50,13 +50,15 @@ struct SchedulerFigures {
 // it stands behind kOneCore, and is gone.
 template <bool kAlone>
 struct ForOthers {
+    Roster roster;
     Seating seating_ = {};
-    alignas(port::kCacheLine) Atomic<uint32_t> on_duty_;  // workers below this
+    alignas(kApart) Atomic<uint32_t> on_duty_;  // workers below this
     Atomic<HeavyPolicy> heavy_policy_;
     Atomic<uint32_t> heavy_turn_;
 };
 template <>
 struct ForOthers<true> {
+    static inline Roster roster;
     static inline Seating seating_ = {};
     static inline Atomic<uint32_t> on_duty_;
     static inline Atomic<HeavyPolicy> heavy_policy_;
@@ -65,6 +67,7 @@ struct ForOthers<true> {
 
 class Scheduler : private ForOthers<kOneCore> {
  public:
+    using ForOthers<kOneCore>::roster;
     Scheduler() = default;
     Scheduler(const Scheduler&) = delete;
     Scheduler& operator=(const Scheduler&) = delete;
@@ -174,10 +177,10 @@ class Scheduler : private ForOthers<kOneCore> {
         if (__builtin_expect(posts_wait(), 0)) complete_posted(worker);
     }
 
-    Roster roster;
     Timers timers;
-    JobMemory memory;
     Trace trace;
+    // Null without Config::job_memory_bytes().
+    JobMemory* memory() const { return memory_; }
     // Of workers; System::set_tracing() is for users.
     void set_tracing(bool on);
     // What zones of this name took so far.
@@ -222,6 +225,7 @@ class Scheduler : private ForOthers<kOneCore> {
     }
     uint32_t node_after(uint32_t node) const { return node + 1 == node_count_ ? 0 : node + 1; }
 
+    JobMemory* memory_ = nullptr;  // in the storage
     unsigned char* first_worker_ = nullptr;
     size_t stride_ = 0;
     uint32_t workers_ = 0;
@@ -230,8 +234,8 @@ class Scheduler : private ForOthers<kOneCore> {
     unsigned char* first_node_ = nullptr;
     size_t node_stride_ = 0;
     uint32_t node_count_ = 0;
-    alignas(port::kCacheLine) Atomic<uint32_t> draining_;
-    alignas(port::kCacheLine) Atomic<Counter*> posted_;
+    alignas(kApart) Atomic<uint32_t> draining_;
+    alignas(kApart) Atomic<Counter*> posted_;
     Atomic<const Worker::Outside*> outside_;
     Atomic<uintptr_t> sent_, submitted_, refused_, wakes_;
 };
@@ -244,6 +248,7 @@ static_assert(sizeof(Worker) <= kWorkerBytes, "kWorkerBytes in footprint.hpp");
 static_assert(sizeof(Injector::Cell) == kInjectorCellBytes, "kInjectorCellBytes in footprint.hpp");
 static_assert(sizeof(NodeQueues) <= kQueuesBytes, "kQueuesBytes in footprint.hpp");
 static_assert(sizeof(Roster::Word) == kRosterBytes, "kRosterBytes in footprint.hpp");
+static_assert(sizeof(JobMemory) <= kJobMemoryBytes, "kJobMemoryBytes in footprint.hpp");
 static_assert(sizeof(Pool) <= kPoolBytes, "kPoolBytes in footprint.hpp");
 static_assert(sizeof(ChunkHeap) <= kChunkHeapBytes, "kChunkHeapBytes in footprint.hpp");
 static_assert(sizeof(Slot) == kSlotBytes, "kSlotBytes in footprint.hpp");

@@ -26,7 +26,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Plan& plan, Byte
     index_ = index;
     turn_ = index * 0x9e3779b9u;
     const uint32_t crowd = scheduler.alone() ? kMostSlots : kShareFrom;
-    idle_spins_ = config.idle_spins();
+    if constexpr (!kOneCore) idle_spins_ = config.idle_spins();
     large_stacks_ = config.large_limit() != 0;
     size_t slots = place.slots_offset;
     for (unsigned p = 0; p < kPriorities; p++) {
@@ -301,7 +301,7 @@ WorkerFigures Worker::figures() const {
 bool Worker::nothing_queued() const {
     for (const Lane& lane : lanes_)
         if (lane.count() != 0 || !lane.ready.empty()) return false;
-    return inbox_.empty() && (kOneCore || pinned_.empty());
+    return inbox_.empty() && (kOneCore || others_.pinned.empty());
 }
 
 bool Worker::invariants_hold() const {

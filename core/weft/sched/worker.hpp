@@ -106,12 +106,29 @@ struct WorkerForOthers {
     uint32_t turn_ = 0;  // drawn anew for each look at others: where it begins
     uint32_t homebound_count_ = 0;
     Fiber* homebound_ = nullptr;  // ended here, of another worker's pool
+    uint32_t idle_rounds_ = 0;
+    uint32_t idle_spins_ = 0;
 };
 template <>
 struct WorkerForOthers<true> {
     static inline Counter *lease_, *runs_for_;
     static inline uint32_t owed_, turn_, homebound_count_;
     static inline Fiber* homebound_;
+    static inline uint32_t idle_rounds_, idle_spins_;
+};
+
+// What others write to a worker; as above.
+template <bool kAlone>
+struct WorkerFromOthers {
+    Atomic<const StealOrder*> order;
+    Atomic<Fiber*> returned;
+    ReadyQueue pinned;
+};
+template <>
+struct WorkerFromOthers<true> {
+    static inline Atomic<const StealOrder*> order;
+    static inline Atomic<Fiber*> returned;
+    static inline ReadyQueue pinned;
 };
 
 struct LargeStacks {
@@ -390,10 +407,8 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     uint32_t index_ = 0;
     uint32_t budget_ = 0;
     uint32_t pumped_from_ = 0;
-    uint32_t idle_rounds_ = 0;
     uint32_t found_ = 0;  // jobs, forks and fibers that the loop was given
     uint32_t idle_since_ = 0;
-    uint32_t idle_spins_ = 0;
     uint8_t used_lanes_ = kNormalLane;  // a bit for each that may have work
     uint8_t open_lanes_ = 0;            // those that the others are told of
     uint8_t fair_priority_ = 0;
@@ -419,10 +434,8 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     FiberInfo thread_info_;
 
     // The others' lines.
-    alignas(port::kCacheLine) Atomic<uint32_t> attention_;
-    Atomic<const StealOrder*> order_;
-    Atomic<Fiber*> returned_;
-    ReadyQueue pinned_;
+    alignas(kApart) Atomic<uint32_t> attention_;
+    WorkerFromOthers<kOneCore> others_;
     Injector inbox_;
 };
 

@@ -11,16 +11,17 @@ void Worker::idle() {
         return;
     }
     collect_returned();
-    if (!kOneCore && !scheduler_->memory.empty()) scheduler_->memory.pool(index_).flush();
+    if (!kOneCore && scheduler_->memory() != nullptr)
+        scheduler_->memory()->pool(index_).flush();
     if (found_ != idle_since_) {
         idle_since_ = found_;
-        idle_rounds_ = 0;
+        if constexpr (!kOneCore) idle_rounds_ = 0;
         if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
     }
     if (!kOneCore && open_lanes_ != 0) close_lanes();
     // Who has never found anything neither spins nor makes fibers: systems begin quietly.
     const bool grew = found_ != 0 && grow_to_initial();
-    const bool spins = found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining();
+    const bool spins = !kOneCore && found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining();
     // On the only core nothing comes of waiting awake.
     if (kOneCore ? grew : spins) {
         port::cpu_relax();
@@ -69,7 +70,7 @@ void Worker::ask_all() {
 }
 
 void Worker::sleep() {
-    idle_rounds_ = 0;
+    if constexpr (!kOneCore) idle_rounds_ = 0;
     if constexpr (!kOneCore) scheduler_->announce_sleep(index_);
     ask_all();
     // Relaxed: ordered by the fence in announce_sleep().

@@ -205,7 +205,7 @@ uint32_t Worker::start_among(uint32_t length) const {
 Worker::Found Worker::steal(Priority priority, Job& room) {
     Roster::Look look(scheduler_->roster, priority);
     // Acquire: the tables are there. Pairs with the release in set_steal_order().
-    const StealOrder* const order = order_.load_acquire();
+    const StealOrder* const order = others_.order.load_acquire();
     if (order == nullptr) return steal_in_turn(look, room);
     uint32_t from = 0;
     for (const uint16_t to : order->ends) {
@@ -324,7 +324,7 @@ Worker::Found Worker::find_sent(Job& room) {
     const Outside* const given = scheduler_->outside();
     if (stopping_ || !sent_turn_ || given == nullptr) return {};
     if constexpr (!kOneCore)
-        if (Fiber* fiber = pinned_.pop())
+        if (Fiber* fiber = others_.pinned.pop())
             return found_fiber(lane(Priority(fiber->priority)), fiber);
     if (!given->take_sent(*this, room)) return {};
     figures_.inbox_pops.add(1);
@@ -340,7 +340,7 @@ void Worker::attend() {
     if ((what & kReturned) != 0) collect_returned();
     // Whoever looks may take one, or none, or stop: what holds something keeps its bit.
     const uint32_t kept =
-        (inbox_.empty() ? 0 : kInbox) | (kOneCore || pinned_.empty() ? 0 : kPinned);
+        (inbox_.empty() ? 0 : kInbox) | (kOneCore || others_.pinned.empty() ? 0 : kPinned);
     if (kept != 0) attend_to(kept);
 }
 
@@ -367,7 +367,7 @@ bool Worker::post_to_inbox(const Job& job) {
 }
 
 void Worker::push_pinned(Fiber* fiber) {
-    pinned_.push(fiber);
+    others_.pinned.push(fiber);
     attend_to(kPinned);
     scheduler_->wake_worker(index_);
 }
@@ -394,11 +394,11 @@ void Worker::send_home() {
 // Fibers of this worker's pool came to their end elsewhere. Lock-free; taken whole.
 void Worker::return_home(Fiber* first, Fiber* last) {
     // Relaxed: the swap decides.
-    Fiber* seen = returned_.load_relaxed();
+    Fiber* seen = others_.returned.load_relaxed();
     do {
         last->next = seen;
         // Release: the fibers' registers are saved. Pairs with the acquire in collect_returned().
-    } while (!returned_.cas_weak_release(seen, first));
+    } while (!others_.returned.cas_weak_release(seen, first));
     attend_to(kReturned);
     scheduler_->wake_worker(index_);  // it may sleep for want of a fiber
 }
@@ -406,9 +406,9 @@ void Worker::return_home(Fiber* first, Fiber* last) {
 void Worker::collect_returned() {
     if constexpr (kOneCore) return;
     // Relaxed: a look.
-    if (returned_.load_relaxed() == nullptr) return;
+    if (others_.returned.load_relaxed() == nullptr) return;
     // Acquire: pairs with the release in return_home().
-    Fiber* at = returned_.exchange_acquire(nullptr);
+    Fiber* at = others_.returned.exchange_acquire(nullptr);
     while (at != nullptr) {
         Fiber* const next = at->next;
         if (at->stack_class == StackClass::large && !inbox_.empty()) attend_to(kInbox);

@@ -10,14 +10,15 @@ uint32_t Worker::worker_count() const {
 }
 
 void* Worker::take_block(size_t bytes, size_t alignment) {
-    JobMemory& memory = scheduler_->memory;
-    void* const block = memory.empty() ? nullptr : memory.pool(index_).allocate(bytes, alignment);
+    JobMemory* const memory = scheduler_->memory();
+    void* const block =
+        memory == nullptr ? nullptr : memory->pool(index_).allocate(bytes, alignment);
     if (block == nullptr) tracer_.event(TraceKind::no_memory, running_, uint32_t(bytes));
     return block;
 }
 
 void Worker::give_block(void* block, size_t bytes, size_t alignment) {
-    scheduler_->memory.pool(index_).free(block, bytes, alignment);
+    scheduler_->memory()->pool(index_).free(block, bytes, alignment);
 }
 
 Status Worker::drop(Job& job) {

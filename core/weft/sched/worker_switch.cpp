@@ -72,7 +72,7 @@ Fiber* Worker::ready_anywhere() {
     scheduler_->complete_posts(*this);
     sent_turn_ = !sent_turn_;
     if (!kOneCore && sent_turn_)
-        if (Fiber* fiber = pinned_.pop()) return resume(fiber);
+        if (Fiber* fiber = others_.pinned.pop()) return resume(fiber);
     for (unsigned p = kPriorities; p-- > 0;) {
         const Outside* const given = scheduler_->outside();
         Fiber* const fiber =
@@ -88,7 +88,7 @@ Fiber* Worker::ready_anywhere() {
         for (uint32_t i = 0; i < scheduler_->workers(); i++)
             if (Fiber* fiber = scheduler_->worker(i).lanes_[p].ready.pop()) return resume(fiber);
     }
-    Fiber* const fiber = kOneCore ? nullptr : pinned_.pop();
+    Fiber* const fiber = kOneCore ? nullptr : others_.pinned.pop();
     return fiber == nullptr ? &thread_ : resume(fiber);
 }
 
@@ -159,7 +159,7 @@ Fiber* Worker::yield_to(void** pass) {
     prepare_to_leave();
     Fiber* const self = running_;
     Lane& lane = *Lane::current();
-    ReadyQueue& queue = kOneCore || self->worker == kNoWorker ? lane.ready : pinned_;
+    ReadyQueue& queue = kOneCore || self->worker == kNoWorker ? lane.ready : others_.pinned;
     const uint32_t jobs = lane.count();
     const bool look_around = (picks_ & (kOutsidePicks - 1)) == 0 || spent();
     figures_.suspensions.add(1);
@@ -178,7 +178,7 @@ Fiber* Worker::yield_to(void** pass) {
         tracer_.event(TraceKind::no_memory, self, 0);
     }
     queue.push_locked(self);
-    if (!kOneCore && &queue == &pinned_) attend_to(kPinned);
+    if (!kOneCore && &queue == &others_.pinned) attend_to(kPinned);
     *pass = leave_behind(&queue, Leftover::queue);
     return next;
 }

@@ -32,7 +32,7 @@ TEST(a_large_closure_goes_to_a_block_and_the_block_comes_back) {
         EXPECT_OK(wait(done));
         EXPECT_EQ(sum, 70u);
     });
-    EXPECT_EQ(one.scheduler().memory.pool(0).figures().in_use, 0u);
+    EXPECT_EQ(one.scheduler().memory()->pool(0).figures().in_use, 0u);
 }
 
 TEST(a_closure_with_a_destructor_is_destroyed_once_wherever_it_goes) {

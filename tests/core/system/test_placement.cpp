@@ -260,7 +260,7 @@ TEST(closures_come_from_the_heap_of_their_workers_node) {
     Elsewhere two("grid nodes 2",
                   small_system(2).nodes(2).job_memory_bytes(64 * kKi).pinning(Pinning::linear));
     EXPECT_OK(two.status);
-    JobMemory& memory = two.system.scheduler().memory;
+    JobMemory& memory = *two.system.scheduler().memory();
     two.wait_ready(2);
     const uint32_t before = memory.heap_figures(1).taken;
     Counter done;
