@@ -62,16 +62,24 @@ using FiberEntry = void (*)(void* closure);
 
 struct FiberInfo {
     const char* name = nullptr;
-    FiberEntry entry = nullptr;
     Stack stack;
     FiberPool* pool = nullptr;
     void* owner = nullptr;  // whoever runs the pool's fibers
-    void* locals[kFiberLocals] = {};
-    alignas(void*) unsigned char closure[kClosureBytes] = {};
-    uint32_t id = 0;  // index in the pool: stable for the pool's life
+    uint32_t id = 0;        // index in the pool: stable for the pool's life
     port::ToolFiber tool = {};
 };
-static_assert(sizeof(FiberInfo) <= kFiberInfoBytes, "kFiberInfoBytes in footprint.hpp");
+
+// Of fibers that a pool made; a thread's own has no such things.
+struct PooledInfo : FiberInfo {
+    FiberEntry entry = nullptr;
+    void* locals[kFiberLocals] = {};
+    alignas(void*) unsigned char closure[kClosureBytes] = {};
+};
+static_assert(sizeof(PooledInfo) <= kFiberInfoBytes, "kFiberInfoBytes in footprint.hpp");
+
+inline PooledInfo& pooled_info(const Fiber& fiber) {
+    return static_cast<PooledInfo&>(*fiber.info);
+}
 
 inline Fiber* fiber_of(port::Context* context) {
     return reinterpret_cast<Fiber*>(context);

@@ -9,8 +9,8 @@ Fiber* FiberPool::fiber_at(uint32_t index) const {
     return fibers_ + index;
 }
 
-FiberInfo* FiberPool::info_at(uint32_t index) const {
-    return reinterpret_cast<FiberInfo*>(infos_ + size_t(index) * kFiberInfoBytes);
+PooledInfo* FiberPool::info_at(uint32_t index) const {
+    return reinterpret_cast<PooledInfo*>(infos_ + size_t(index) * kFiberInfoBytes);
 }
 
 Bytes FiberPool::slot_of(const Lane& lane, uint32_t index_in_lane) const {
@@ -130,7 +130,7 @@ Status FiberPool::make(StackClass stack_class) {
         lane.ever_made++;
     else
         lane.bare.pop_front();
-    FiberInfo* info = construct_at<FiberInfo>(info_at(lane.first + index));
+    FiberInfo* info = construct_at<PooledInfo>(info_at(lane.first + index));
     info->stack = stack;
     info->pool = this;
     info->owner = owner_;
@@ -160,7 +160,7 @@ void FiberPool::unmake(Lane& lane, Fiber* fiber) {
 }
 
 void FiberPool::clear_locals(Fiber* fiber) {
-    for (void*& local : fiber->info->locals)
+    for (void*& local : pooled_info(*fiber).locals)
         local = nullptr;
     fiber->has_locals = false;
 }

@@ -120,7 +120,7 @@ class FiberPool {
     }
     void clear_locals(Fiber* fiber);
     bool grow_for_acquire(StackClass stack_class);
-    FiberInfo* info_at(uint32_t index) const;
+    PooledInfo* info_at(uint32_t index) const;
     Bytes slot_of(const Lane& lane, uint32_t index_in_lane) const;
     Stack stack_in(const Lane& lane, uint32_t index_in_lane) const;
     Lane open_lane(const StackLane& place, uint32_t first) const;

@@ -33,7 +33,7 @@ void FiberRing::shutdown() {
 
 Fiber* FiberRing::launch(const char* name, FiberEntry entry, Fiber* fiber) {
     fiber->info->name = name;
-    fiber->info->entry = entry;
+    pooled_info(*fiber).entry = entry;
     enter(fiber);
     return fiber;
 }
@@ -62,7 +62,7 @@ void FiberRing::fiber_main(port::Context* context, void*) {
     port::tool_after_switch(self->info->tool);
     FiberRing* ring = static_cast<FiberRing*>(self->info->owner);
     for (;;) {
-        self->info->entry(self->info->closure);
+        pooled_info(*self).entry(pooled_info(*self).closure);
         Fiber* next = ring->leave(self);
         ring->pool_.release(self);
         switch_fibers(self, next, nullptr);

@@ -16,7 +16,7 @@ Fiber* FiberRing::spawn(const char* name, Function function, StackClass stack_cl
     static_assert(kPlainBytes<Function>, "spawn: capture plain bytes only, or by reference");
     Fiber* fiber = pool_.acquire(stack_class);
     if (fiber == nullptr) return nullptr;
-    construct_at<Function>(fiber->info->closure, function);
+    construct_at<Function>(pooled_info(*fiber).closure, function);
     return launch(
         name, [](void* closure) { (*static_cast<Function*>(closure))(); }, fiber);
 }
@@ -103,7 +103,7 @@ inline void*& fiber_local(uint32_t slot) {
     FiberRing* ring = FiberRing::current();
     WEFT_REQUIRE(ring != nullptr && slot < kFiberLocals);
     ring->running()->has_locals = true;
-    return ring->running()->info->locals[slot];
+    return pooled_info(*ring->running()).locals[slot];
 }
 
 }  // namespace ring

@@ -34,7 +34,7 @@ Status Scheduler::init(const Plan& plan, Bytes storage, const Seating* seating,
     make_known(this);
     take_seats(config, seating);
     Status made = lay_out_shared(plan, storage, options);
-    if (made == Status::ok) made = trace.lay_out(plan, storage);
+    if (kTrace && made == Status::ok) made = trace.lay_out(plan, storage);
     for (made_ = 0; made == Status::ok && made_ < workers_; made_++) {
         const Bytes part = storage.part(place.bytes * made_, place.bytes);
         Worker* worker = construct_at<Worker>(&this->worker(made_));

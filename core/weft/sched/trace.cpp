@@ -112,10 +112,6 @@ void trace_value(const char* name, uint32_t value) {
 
 #else
 
-Status Trace::lay_out(const Plan&, Bytes) {
-    return Status::ok;
-}
-void Trace::forget() {}
 void Worker::start_trace(const Plan&, Bytes) {}
 void Scheduler::set_tracing(bool) {}
 TraceTagFigures Scheduler::tag_figures(const char*) const {
