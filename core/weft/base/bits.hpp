@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <weft/base/small_code.hpp>
+
 namespace weft {
 
 constexpr bool is_power_of_two(size_t value) {
@@ -48,7 +50,7 @@ inline unsigned lowest_bit(uint32_t value) {
 
 // Index of the highest set bit, by halving: cores without a count-leading-zeros instruction would
 // call a library for the builtin.
-constexpr unsigned highest_bit(size_t value) {
+WEFT_ONE_COPY constexpr unsigned highest_bit(size_t value) {
     unsigned index = 0;
     for (unsigned step = sizeof(size_t) * 4; step != 0; step /= 2) {
         if (value >> step == 0) continue;

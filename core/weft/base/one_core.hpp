@@ -6,22 +6,9 @@
 // stands behind this constant, so that it is compiled everywhere and linked where it is needed.
 #pragma once
 #include <port.hpp>
-
-// Whether bytes of code come before instructions and words: for boards with little flash.
-#ifndef WEFT_SMALL
-#define WEFT_SMALL 0
-#endif
-
-// What stands inline in several places for speed, and once where code is to be small.
-#if WEFT_SMALL
-#define WEFT_FAST_INLINE inline __attribute__((noinline))
-#else
-#define WEFT_FAST_INLINE WEFT_ALWAYS_INLINE
-#endif
+#include <weft/base/small_code.hpp>
 
 namespace weft {
-
-constexpr bool kSmallCode = WEFT_SMALL != 0;
 
 constexpr bool kOneCore = port::kMaxCores == 1;
 

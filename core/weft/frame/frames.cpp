@@ -9,7 +9,7 @@ namespace {
 constexpr size_t kLargestChunk = 1024 * 1024;
 constexpr size_t kLeastChunk = 128;
 
-__attribute__((noinline)) size_t power_below(size_t bytes) {
+size_t power_below(size_t bytes) {
     return bytes < kLeastChunk ? kLeastChunk : size_t(1) << highest_bit(bytes);
 }
 

@@ -130,7 +130,7 @@ inline constexpr JobType kJobType = {&run_inline_closure<Function>, false,
                                      kLargeStacksOf<Function>};
 
 // Copies all but the state.
-WEFT_ALWAYS_INLINE void copy_job(Job& to, const Job& from) {
+WEFT_FAST_INLINE void copy_job(Job& to, const Job& from) {
     to.type = from.type;
     to.counter = from.counter;
     to.traits = from.traits;

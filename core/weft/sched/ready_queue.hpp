@@ -67,7 +67,7 @@ class ReadyQueue : private QueueLock<kOneCore> {
         return fiber;
     }
 
-    WEFT_ALWAYS_INLINE void push(Fiber* fiber) {
+    WEFT_FAST_INLINE void push(Fiber* fiber) {
         lock();
         push_locked(fiber);
         unlock();
@@ -104,7 +104,7 @@ class ReadyQueue : private QueueLock<kOneCore> {
         unlock();
         return *count == 0 ? nullptr : first;
     }
-    WEFT_ALWAYS_INLINE Fiber* pop() {
+    WEFT_FAST_INLINE Fiber* pop() {
         if (empty()) return nullptr;
         lock();
         Fiber* const fiber = pop_locked();
