@@ -20,8 +20,8 @@ struct World {
     explicit World(uint32_t most = kSlots) { deque.init({slots, most}, kMostSlots); }
 
     static Status run_nothing(Job*, Fate) { return Status::ok; }
-    static constexpr JobType kJob = {&run_nothing, false};
-    static constexpr JobType kFork = {&run_nothing, true};
+    static constexpr JobType kJob = {&run_nothing};
+    static constexpr JobType kFork = {&run_nothing, [](Slot*) {}};
 
     static uint32_t& number_in(Job& job) { return *reinterpret_cast<uint32_t*>(job.closure); }
 
@@ -61,7 +61,7 @@ struct World {
     }
     void copy_out(Slot* slot) {
         if (SplitDeque::leave_hole(slot)) return;
-        if (type_of(*slot).fork) return run_fork(slot);
+        if (type_of(*slot).fork != nullptr) return run_fork(slot);
         Job mine;
         copy_job(mine, *slot);
         // Release: the slot may be reused. Pairs with the acquire in reclaim().
@@ -192,7 +192,7 @@ SCENARIO(a_fork_is_recalled_from_another_core_or_runs_once, exhaustive(3, 1)) {
     {
         const auto others = on_others<2>([&](uint32_t core) {
             if (core == 1) return world.steal();
-            SIM_CHECK(type_of(*fork).fork);  // as the parent looks at it
+            SIM_CHECK(type_of(*fork).fork != nullptr);  // as the parent looks at it
             if (SplitDeque::recall(fork)) return world.take(0);
             // Acquire: pairs with the release of who ran it.
             while (fork->state.load_acquire() != SlotState::done)

@@ -1,5 +1,5 @@
-// small_code.hpp - a build where bytes of code come before instructions: for boards with little flash
-// SPDX-License-Identifier: MIT
+// small_code.hpp - a build where bytes of code come before instructions: for boards with little
+// flash SPDX-License-Identifier: MIT
 //
 // WEFT_SMALL=1 for the whole program: what stands inline in several places for speed stands once,
 // reports are short, and some shortcuts are left out. What a program can do is the same.

@@ -38,8 +38,7 @@ FiberPool::Lane FiberPool::open_lane(const StackLane& place, uint32_t first) con
 Status FiberPool::init(const Config& config, Bytes part, port::ContextEntry entry, void* owner,
                        uint16_t home) {
     Status status = check_part(config, part);
-    if (status == Status::ok)
-        status = open({config, footprint(config)}, part, entry, owner, home);
+    if (status == Status::ok) status = open({config, footprint(config)}, part, entry, owner, home);
     if (status == Status::ok) status = fill(StackClass::small, config.small_initial());
     if (status == Status::ok) status = fill(StackClass::large, config.large_initial());
     if (status != Status::ok) shutdown();  // takes the guards of those already made away

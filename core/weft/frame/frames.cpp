@@ -1,7 +1,7 @@
 // frames.cpp - lays heaps and arenas out in the workers' frame memory
 // SPDX-License-Identifier: MIT
-#include <weft/frame/frames.hpp>
 #include <weft/base/place.hpp>
+#include <weft/frame/frames.hpp>
 
 namespace weft {
 namespace {

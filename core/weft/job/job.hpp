@@ -18,6 +18,7 @@ constexpr unsigned kPriorities = 3;
 
 class Counter;
 struct Job;
+struct Slot;
 
 // Whether the work is done, or only its closure destroyed.
 enum class Fate : uint8_t { run, drop };
@@ -31,7 +32,9 @@ struct LargeStacks;
 // What a closure's type decides: one constant for each.
 struct JobType {
     JobRun run;
-    bool fork;  // stays in its slot until its parent has joined it: the result lands there
+    // Of a fork, which stays in its slot until its parent has joined it: the result lands there.
+    // Runs one that was claimed. Null: no fork.
+    void (*fork)(Slot* slot) = nullptr;
     const LargeStacks* large = nullptr;  // of types whose jobs may ask for one
 };
 template <class Function>
@@ -126,7 +129,7 @@ Status run_inline_closure(Job* job, Fate fate) {
 }
 
 template <class Function>
-inline constexpr JobType kJobType = {&run_inline_closure<Function>, false,
+inline constexpr JobType kJobType = {&run_inline_closure<Function>, nullptr,
                                      kLargeStacksOf<Function>};
 
 // Copies all but the state.

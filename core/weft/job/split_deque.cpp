@@ -171,7 +171,7 @@ bool SplitDeque::retrieve() {
 Slot* SplitDeque::pop_job() {
     while (retrieve()) {
         Slot* const at = head_ - 1;
-        if (!type_of(*at).fork) return head_ = at;
+        if (type_of(*at).fork == nullptr) return head_ = at;
         if (!drop_hole()) return nullptr;
     }
     return nullptr;
@@ -181,7 +181,7 @@ Slot* SplitDeque::pop_job() {
 bool SplitDeque::drop_hole() {
     Slot* const at = head_ - 1;
     // Acquire: its parent is done with it. Pairs with the release in recall().
-    if (!type_of(*at).fork || at->state.load_acquire() != SlotState::hole) return false;
+    if (type_of(*at).fork == nullptr || at->state.load_acquire() != SlotState::hole) return false;
     // Relaxed: it holds nothing now, and only this worker sees it.
     at->state.store_relaxed(SlotState::queued);
     head_ = at;

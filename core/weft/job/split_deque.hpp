@@ -92,7 +92,7 @@ class SplitDeque : private DequeCrowd<kOneCore> {
     // The newest private slot, taken, if it is a plain step down to a job and nobody has asked.
     WEFT_ALWAYS_INLINE Slot* pop_plain() {
         Slot* const at = top();
-        if (at == nullptr || type_of(*at).fork || asked()) return nullptr;
+        if (at == nullptr || type_of(*at).fork != nullptr || asked()) return nullptr;
         return head_ = at;
     }
 

@@ -52,7 +52,7 @@ struct ForkInSlot {
         construct_at<Value>(job->closure, call_value(function));
         return Status::ok;
     }
-    static constexpr JobType kType = {&run, true};
+    static constexpr JobType kType = {&run, Worker::run_fork};
 
     static WEFT_ALWAYS_INLINE void put(Slot* slot, const Function& function) {
         slot->type = &kType;

@@ -81,8 +81,7 @@ Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage, const Options&
                      storage.part(place.nodes_offset + place.node_bytes * i, place.node_bytes));
     for (uint32_t i = workers_; i-- > 0;)
         queues(node_of_worker(this, i)).first_worker = i;
-    return options.closures == nullptr ? Status::ok
-                                       : options.closures(*this, plan, storage);
+    return options.closures == nullptr ? Status::ok : options.closures(*this, plan, storage);
 }
 
 // Behind the deadlines.
@@ -92,14 +91,15 @@ Status Scheduler::lay_out_closures(Scheduler& all, const Plan& plan, Bytes stora
     unsigned char* const memory = storage.data + place.shared_offset + before;
     all.memory_ = construct_at<JobMemory>(memory);
     const Bytes closures = {all.first_node_ + place.closures_offset, place.closure_bytes};
-    return all.memory_->init({{reinterpret_cast<ChunkHeap*>(memory + kJobMemoryBytes), all.node_count_},
-                            closures,
-                            all.node_stride_,
-                            storage.data + place.pool_offset,
-                            all.stride_,
-                            all.workers_,
-                            plan.config.job_memory_bytes()},
-                           node_of_worker, &all);
+    return all.memory_->init(
+        {{reinterpret_cast<ChunkHeap*>(memory + kJobMemoryBytes), all.node_count_},
+         closures,
+         all.node_stride_,
+         storage.data + place.pool_offset,
+         all.stride_,
+         all.workers_,
+         plan.config.job_memory_bytes()},
+        node_of_worker, &all);
 }
 
 void Scheduler::lay_out_node(const Plan& plan, Bytes part) {

@@ -26,7 +26,7 @@ struct ClosureApart {
         Worker::current()->give_block(function, sizeof(Function), alignof(Function));
         return status;
     }
-    static constexpr JobType kType = {&run, false, kLargeStacksOf<Function>};
+    static constexpr JobType kType = {&run, nullptr, kLargeStacksOf<Function>};
 };
 
 // Where a closure goes in a job. False: it needs a block, and there is none.

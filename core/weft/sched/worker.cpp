@@ -58,6 +58,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const Plan& plan, Byte
 Status Worker::settle_in() {
     if (settled_) return Status::ok;
     settled_ = true;
+    if constexpr (kSmallCode && !kPaged) return Status::ok;  // made when they are needed
     Status status = Status::ok;
     for (uint32_t i = 0; i < kFirstFibers && i < keep_fibers_ && status == Status::ok; i++)
         status = pool_.grow_one(StackClass::small);
@@ -210,7 +211,7 @@ void Worker::run_children(Counter& counter) {
             if (lane->retrieve()) continue;
             break;
         }
-        if (__builtin_expect(type_of(*top).fork, 0)) {
+        if (__builtin_expect(type_of(*top).fork != nullptr, 0)) {
             if (lane->drop_hole()) continue;
             break;
         }
@@ -263,7 +264,7 @@ Status Worker::run_far_fork(Job* job, Fate) {
     return Status::ok;
 }
 
-const JobType Worker::kFarFork = {run_far_fork, false};
+const JobType Worker::kFarFork = {run_far_fork};
 
 // Work that others may see is exact in its counters: they must reach zero without this worker.
 void Worker::share(Lane& lane) {

@@ -87,8 +87,7 @@ struct FoundIn {
 template <>
 struct FoundIn<true> {
     FoundIn() = default;
-    FoundIn(void* what, Find kind)
-        : word_(reinterpret_cast<uintptr_t>(what) | uintptr_t(kind)) {}
+    FoundIn(void* what, Find kind) : word_(reinterpret_cast<uintptr_t>(what) | uintptr_t(kind)) {}
     void* what() const { return reinterpret_cast<void*>(word_ & ~uintptr_t(3)); }
     Find kind() const { return Find(word_ & 3); }
     bool any() const { return word_ != 0; }
@@ -220,7 +219,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
         if constexpr (kOneCore) return top != nullptr;  // run_children() looks closer
         if (top == nullptr) return lane->worker->lease_ == &counter;
         // A fork's counter is its parent's to write, which may be on another worker.
-        return type_of(*top).fork || top->counter == &counter;
+        return type_of(*top).fork != nullptr || top->counter == &counter;
     }
     // Gives back what this worker owes.
     WEFT_ALWAYS_INLINE void settle() {
@@ -243,6 +242,8 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     static WEFT_ALWAYS_INLINE void yield();
     // A fork of this fiber that another one has started: until its result is there.
     static void await_fork(Slot* fork);
+    // Of a fork's type: runs one that was claimed, unless its parent has taken it back.
+    static void run_fork(Slot* slot);
     // Of job types that may ask for a large stack.
     static const LargeStacks kLargeStacks;
 
@@ -346,7 +347,6 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     Job* open_dependent(Fiber* entry, Job& room);
     size_t drop_queued();
     Found find_left(Lane& lane, Job& room);
-    static void run_fork(Slot* slot);
     static Status run_far_fork(Job* job, Fate fate);
     static const JobType kFarFork;
     template <bool kAll>

@@ -40,7 +40,7 @@ WEFT_ALWAYS_INLINE void Worker::loop(Fiber* self) {
     const Found next = w->find_next();
     if (next.kind() == Find::nothing) return w->idle();
     if (__builtin_expect(next.kind() == Find::fork, 0))
-        return run_fork(static_cast<Slot*>(next.what()));
+        return type_of(*static_cast<Slot*>(next.what())).fork(static_cast<Slot*>(next.what()));
     Job* const job = next.kind() == Find::job ? static_cast<Job*>(next.what()) : nullptr;
     if (job != nullptr && __builtin_expect(w->is_special(*job), 0))
         return w->run_special(self, job);

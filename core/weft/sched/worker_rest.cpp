@@ -11,8 +11,7 @@ void Worker::idle() {
         return;
     }
     collect_returned();
-    if (!kOneCore && scheduler_->memory() != nullptr)
-        scheduler_->memory()->pool(index_).flush();
+    if (!kOneCore && scheduler_->memory() != nullptr) scheduler_->memory()->pool(index_).flush();
     if (found_ != idle_since_) {
         idle_since_ = found_;
         if constexpr (!kOneCore) idle_rounds_ = 0;
@@ -21,7 +20,8 @@ void Worker::idle() {
     if (!kOneCore && open_lanes_ != 0) close_lanes();
     // Who has never found anything neither spins nor makes fibers: systems begin quietly.
     const bool grew = found_ != 0 && grow_to_initial();
-    const bool spins = !kOneCore && found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining();
+    const bool spins =
+        !kOneCore && found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining();
     // On the only core nothing comes of waiting awake.
     if (kOneCore ? grew : spins) {
         port::cpu_relax();

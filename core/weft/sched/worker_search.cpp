@@ -138,7 +138,7 @@ Worker::Found Worker::oldest(Lane& lane, Job& room) {
 
 Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
     if (SplitDeque::leave_hole(slot)) return {};
-    if (!type_of(*slot).fork) {
+    if (type_of(*slot).fork == nullptr) {
         copy_job(room, *slot);
         // Release: the slot may be reused. Pairs with the acquire in reclaim().
         slot->state.store_release(SlotState::left);
@@ -294,7 +294,7 @@ void Worker::steal_more(Lane& from, Lane& to) {
 void Worker::take_over(Slot* slot, Lane& to) {
     if (SplitDeque::leave_hole(slot)) return;
     Slot* const at = to.next();
-    if (type_of(*slot).fork) {
+    if (type_of(*slot).fork != nullptr) {
         at->type = &kFarFork;
         at->counter = nullptr;
         at->traits = to.traits;

@@ -27,8 +27,7 @@ class System {
     Status init(Storage<kConfig>& storage) {
         static constexpr Scheduler::Options kOptions = Scheduler::options_for(kConfig);
         if (!pages_are_small(kConfig)) return Status::page_size;
-        return init(Checked<kConfig>::kPlan, storage.bytes(), nullptr,
-                    kOptions);
+        return init(Checked<kConfig>::kPlan, storage.bytes(), nullptr, kOptions);
     }
     // On the machine that this table describes, whose rows are the caller's, and stay: a board's,
     // or another machine's, as which this one then acts.

@@ -138,11 +138,11 @@ TEST(trimming_keeps_what_is_asked_and_what_is_in_use) {
 TEST(fibers_come_with_empty_locals) {
     Fixture f(kConfig);
     Fiber* fiber = f.pool.acquire(StackClass::small);
-    fiber->info->locals[kFiberLocals - 1] = &f;
+    pooled_info(*fiber).locals[kFiberLocals - 1] = &f;
     fiber->has_locals = true;
     f.pool.release(fiber);
     EXPECT_EQ(f.pool.acquire(StackClass::small), fiber);
-    for (void* local : fiber->info->locals)
+    for (void* local : pooled_info(*fiber).locals)
         EXPECT(local == nullptr);
     f.pool.release(fiber);
 }

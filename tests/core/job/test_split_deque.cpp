@@ -7,8 +7,8 @@ using namespace weft;
 
 namespace {
 
-constexpr JobType kJob = {nullptr, false};
-constexpr JobType kFork = {nullptr, true};
+constexpr JobType kJob = {nullptr};
+constexpr JobType kFork = {nullptr, [](Slot*) {}};
 constexpr uint32_t kSlots = 16;
 
 // What is in the deque, oldest first. Numbers name jobs; a fork names its slot as well.
