@@ -103,7 +103,9 @@ Slot* SplitDeque::make_room() {
         lay_floor(first_);
     }
     const uint32_t ahead = uint32_t(end_ - head_);
-    move_limit(make_slots(head_ + (free < ahead ? free : ahead)));
+    Slot* const room = make_slots(head_ + (free < ahead ? free : ahead));
+    Slot* const look = head_ < crowded_at_ ? crowded_at_ : head_ + 1;
+    move_limit(kOneCore || room < look ? room : look);
     return head_;
 }
 

@@ -33,6 +33,8 @@
 
 namespace weft {
 
+class Worker;
+
 constexpr uint32_t kMostSlots = 1u << 15;  // positions are 16 bits in `ends_`
 constexpr uint32_t kLeastSlots = 4;
 
@@ -63,7 +65,8 @@ class SplitDeque {
     }
     // The same, marked already.
     WEFT_ALWAYS_INLINE void push_marked(Slot* at) {
-        if (__builtin_expect(at != floor_ && !disturbed(at - 1), 0)) disturb_all();
+        if (__builtin_expect(at != floor_, 1) && __builtin_expect(!disturbed(at - 1), 0))
+            disturb_all();
         head_ = at + 1;
     }
 
@@ -147,8 +150,9 @@ class SplitDeque {
         return (split_of(ends) - tail_of(ends)) & mask_;
     }
 
-    // The owner: whether so much is private that thieves should have some of it unasked.
-    WEFT_ALWAYS_INLINE bool crowded() const { return head_ >= crowded_at_; }
+    // The owner: whether so much is private that thieves should have some of it unasked. Who
+    // pushes has room until then.
+    bool crowded() const { return !kOneCore && head_ >= crowded_at_; }
     // Not before as many more again.
     void allow_crowd() { crowded_at_ = head_ + crowd_; }
     bool holds(const Slot* slot) const { return slot >= first_ && slot < end_; }
@@ -183,9 +187,6 @@ class SplitDeque {
     void reclaim();
     Slot* take_oldest();
 
-    // The thieves' line. What the owner looks at for each job lies elsewhere.
-    alignas(port::kCacheLine) Atomic<uint32_t> ends_;
-
     // The owner's line.
     alignas(port::kCacheLine) Slot* head_ = nullptr;
     Slot* floor_ = nullptr;  // of the private slots that reach up to head without a wrap
@@ -198,8 +199,19 @@ class SplitDeque {
     uint32_t mask_ = 0;
     uint32_t base_ = 0;
 
-    // The owner only reads it until somebody asks.
+    // The owner only reads this line until somebody asks. Slots from the limit on need a look
+    // around first: there is no room, or so much is private that thieves should have some of it.
     alignas(port::kCacheLine) Atomic<Slot*> limit_;
+
+ public:
+    // Whose deque it is, and what a job in it asks for unless it says otherwise: set once, and read
+    // at each push.
+    Worker* worker = nullptr;
+    JobTraits traits = plain_traits(Priority::normal);
+
+ private:
+    // The thieves' line. It comes last: what else they look at, a subclass may put beside it.
+    alignas(port::kCacheLine) Atomic<uint32_t> ends_;
 };
 
 }  // namespace weft
