@@ -116,10 +116,9 @@ WEFT_ALWAYS_INLINE const JobType& type_of(const Job& job) {
     return *reinterpret_cast<const JobType*>(reinterpret_cast<uintptr_t>(job.type) & ~kMarks);
 }
 
-// Of a job that has them all; null of others.
-WEFT_ALWAYS_INLINE const JobType* type_below_marks(const Job& job) {
-    const uintptr_t type = reinterpret_cast<uintptr_t>(job.type) - kMarks;
-    return (type & kMarks) == 0 ? reinterpret_cast<const JobType*>(type) : nullptr;
+// Of a job that has them all.
+WEFT_ALWAYS_INLINE const JobType& type_below_marks(const Job& job) {
+    return *reinterpret_cast<const JobType*>(reinterpret_cast<uintptr_t>(job.type) - kMarks);
 }
 
 template <class Function>

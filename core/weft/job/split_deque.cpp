@@ -18,7 +18,7 @@ void SplitDeque::init(Span<Slot> slots, uint32_t crowd) {
     end_ = slots.end();
     mask_ = uint32_t(slots.size() - 1);
     base_ = 0;
-    if constexpr (!kOneCore) crowd_ = crowd < slots.size() ? crowd : uint32_t(slots.size());
+    if constexpr (!kOneCore) crowd_.slots = crowd < slots.size() ? crowd : uint32_t(slots.size());
     head_ = first_;
     lay_floor(first_);
     made_ = first_;
@@ -39,7 +39,7 @@ void SplitDeque::set_floor() {
 void SplitDeque::lay_floor(Slot* floor) {
     floor_ = floor;
     if constexpr (kOneCore) return;
-    crowded_at_ = uint32_t(end_ - floor) > crowd_ ? floor + crowd_ : end_ + 1;
+    crowd_.at = uint32_t(end_ - floor) > crowd_.slots ? floor + crowd_.slots : end_ + 1;
 }
 
 // Undoes a wrap: head back to the end of the array, where private slots are.
@@ -104,7 +104,9 @@ Slot* SplitDeque::make_room() {
         lay_floor(first_);
     }
     const uint32_t ahead = uint32_t(end_ - head_);
-    move_limit(make_slots(head_ + (free < ahead ? free : ahead)));
+    Slot* const room = make_slots(head_ + (free < ahead ? free : ahead));
+    Slot* const look = head_ < crowd_.at ? crowd_.at : head_ + 1;
+    move_limit(kOneCore || room < look ? room : look);
     return head_;
 }
 

@@ -33,22 +33,24 @@
 
 namespace weft {
 
+class Worker;
+
 constexpr uint32_t kMostSlots = 1u << 15;  // positions are 16 bits in `ends_`
 constexpr uint32_t kLeastSlots = 4;
 
 // When a deque holds so much that others should have some; with one core it takes no memory.
 template <bool kAlone>
 struct DequeCrowd {
-    Slot* crowded_at_ = nullptr;
-    uint32_t crowd_ = 0;
+    Slot* at = nullptr;
+    uint32_t slots = 0;
 };
 template <>
 struct DequeCrowd<true> {
-    static inline Slot* crowded_at_ = nullptr;
-    static inline uint32_t crowd_ = 0;
+    static inline Slot* at = nullptr;
+    static inline uint32_t slots = 0;
 };
 
-class SplitDeque : private DequeCrowd<kOneCore> {
+class SplitDeque {
  public:
     SplitDeque() = default;
     SplitDeque(const SplitDeque&) = delete;
@@ -75,7 +77,8 @@ class SplitDeque : private DequeCrowd<kOneCore> {
     }
     // The same, marked already.
     WEFT_ALWAYS_INLINE void push_marked(Slot* at) {
-        if (__builtin_expect(at != floor_ && !disturbed(at - 1), 0)) disturb_all();
+        if (__builtin_expect(at != floor_, 1) && __builtin_expect(!disturbed(at - 1), 0))
+            disturb_all();
         head_ = at + 1;
     }
 
@@ -159,10 +162,11 @@ class SplitDeque : private DequeCrowd<kOneCore> {
         return (split_of(ends) - tail_of(ends)) & mask_;
     }
 
-    // The owner: whether so much is private that thieves should have some of it unasked.
-    WEFT_ALWAYS_INLINE bool crowded() const { return !kOneCore && head_ >= crowded_at_; }
+    // The owner: whether so much is private that thieves should have some of it unasked. Who
+    // pushes has room until then.
+    bool crowded() const { return !kOneCore && head_ >= crowd_.at; }
     // Not before as many more again.
-    void allow_crowd() { crowded_at_ = head_ + crowd_; }
+    void allow_crowd() { crowd_.at = head_ + crowd_.slots; }
     bool holds(const Slot* slot) const { return slot >= first_ && slot < end_; }
     // The owner. Slots between tail and head, holes and forks included.
     uint32_t count() const {
@@ -195,21 +199,30 @@ class SplitDeque : private DequeCrowd<kOneCore> {
     void reclaim();
     Slot* take_oldest();
 
-    // The thieves' line. What the owner looks at for each job lies elsewhere.
-    alignas(kApart) Atomic<uint32_t> ends_;
-
     // The owner's line.
     alignas(kApart) Slot* head_ = nullptr;
     Slot* floor_ = nullptr;  // of the private slots that reach up to head without a wrap
     Slot* first_ = nullptr;
+    DequeCrowd<kOneCore> crowd_;
     Slot* end_ = nullptr;
     Slot* made_ =
         nullptr;  // slots below have been used, or may be: the others' pages stay untouched
     uint32_t mask_ = 0;
     uint32_t base_ = 0;
 
-    // The owner only reads it until somebody asks.
+    // The owner only reads this line until somebody asks. Slots from the limit on need a look
+    // around first: there is no room, or so much is private that thieves should have some of it.
     alignas(kApart) Atomic<Slot*> limit_;
+
+ public:
+    // Whose deque it is, and what a job in it asks for unless it says otherwise: set once, and read
+    // at each push.
+    Worker* worker = nullptr;
+    JobTraits traits = plain_traits(Priority::normal);
+
+ private:
+    // The thieves' line. It comes last: what else they look at, a subclass may put beside it.
+    alignas(kApart) Atomic<uint32_t> ends_;
 };
 
 }  // namespace weft

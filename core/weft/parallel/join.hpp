@@ -101,7 +101,7 @@ __attribute__((noinline)) Joined<ValueOf<First>, ValueOf<Second>> join_slow(Firs
     }
     ForkInSlot<Second>::put(slot, second);
     lane.push_fork(slot);
-    lane.worker->pushed_slowly(lane);
+    lane.worker->forked_slowly(lane);
     return join_pushed(slot, first, second);
 }
 

@@ -9,25 +9,23 @@
 
 namespace weft {
 
-class Worker;
-
 class Lane : public SplitDeque {
  public:
     // Never null: on threads that are no workers, a lane of zeros, which has no room and no worker.
     // Never kept across a switch.
     static WEFT_ALWAYS_INLINE Lane* current() { return static_cast<Lane*>(port::current_worker()); }
 
-    // Whose lane it is, and what a job of it asks for unless it says otherwise: set once.
-    Worker* worker = nullptr;
-    JobTraits traits = plain_traits(Priority::normal);
-    Priority priority() const { return traits.priority; }
+    // On the thieves' line of the deque: a look at both is one line's way.
     ReadyQueue ready;
-    // Nothing that a pop would find, by a look at two lines.
-    WEFT_ALWAYS_INLINE bool nothing() const { return ready.empty() && count() == 0; }
-
     // So many jobs run before the next ready fiber: a fiber that yields goes behind older work.
     uint32_t jobs_first = 0;
+
+    Priority priority() const { return traits.priority; }
+    // Nothing that a pop would find.
+    WEFT_ALWAYS_INLINE bool nothing() const { return ready.empty() && count() == 0; }
 };
+static_assert(kOneCore || sizeof(Lane) == sizeof(SplitDeque),
+              "Lane: what it adds fits behind the deque's last member");
 
 static_assert(sizeof(Lane) <= port::kNoWorkerBytes, "Lane: port::weft_no_worker stands for one");
 

@@ -83,7 +83,7 @@ __attribute__((noinline)) void push_job_slowly(Lane& lane, Counter* counter, Job
     slot->counter = counter;
     slot->traits = traits;
     to->push_marked(slot);
-    to->worker->pushed(*to);
+    to->worker->count_push();
     to->worker->pushed_slowly(*to);
 }
 
@@ -99,7 +99,7 @@ WEFT_ALWAYS_INLINE void push_job(Lane& lane, Counter* counter, JobTraits traits,
     slot->counter = counter;
     slot->traits = traits;
     lane.push_marked(slot);
-    lane.worker->pushed(lane);
+    lane.worker->count_push();
 }
 
 WEFT_ALWAYS_INLINE Lane& lane_here() {

@@ -69,8 +69,12 @@ void Worker::trace_wakes(const Woken& all) {
 }
 
 void Scheduler::set_tracing(bool on) {
-    for (uint32_t i = 0; i < workers_; i++)
+    for (uint32_t i = 0; i < workers_; i++) {
         worker(i).tracer_.set(on);
+        // Who runs one plain job after another looks at the tracer once it is asked.
+        for (unsigned p = 0; p < kPriorities && !kOneCore; p++)
+            worker(i).lane(Priority(p)).ask();
+    }
 }
 
 TraceTagFigures Scheduler::tag_figures(const char* name) const {

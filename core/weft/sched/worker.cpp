@@ -79,8 +79,9 @@ size_t Worker::drop_queued() {
         for (;;) {
             const Found left = find_left(lane, room);
             if (!left.any()) break;
-            (void)drop(*static_cast<Job*>(left.what()));
-            dropped++;
+            Job& job = *static_cast<Job*>(left.what());
+            dropped += &type_of(job) != &kFarFork;
+            (void)drop(job);
         }
     }
     for (; inbox_.pop(&room); dropped++)
@@ -176,22 +177,20 @@ void Worker::run_pinned(Fiber* self, Job* job) {
 // next. A child that sleeps may go on elsewhere, and what this worker owns is its own no more.
 template <bool kAll>
 WEFT_ALWAYS_INLINE uint32_t Worker::run_plain_children(Lane& lane, Counter& counter) {
-    if (!kOneCore && lease_ != &counter) return 0;
+    if (tracer_.on() || (!kOneCore && lease_ != &counter)) return 0;
     if constexpr (!kOneCore) runs_for_ = &counter;
     uint32_t ran = 0;
     while (kAll || ran < kMakeWay) {
         Slot* const top = lane.top();
-        if (top == nullptr) break;
-        const JobType* const type = type_below_marks(*top);
-        if (type == nullptr || top->counter != &counter) break;
-        if (__builtin_expect(lane.asked() || tracer_.on(), 0)) break;
+        if (top == nullptr || !has_marks(*top, kPlain) || top->counter != &counter) break;
+        if (__builtin_expect(lane.asked(), 0)) break;
         lane.drop_top();
         Fate fate = Fate::run;
         if (__builtin_expect(counter.cancelled(), 0)) {
             fate = Fate::drop;
             figures_.dropped.add(1);
         }
-        const Status status = type->run(top, fate);
+        const Status status = type_below_marks(*top).run(top, fate);
         ran++;
         if (__builtin_expect(Lane::current() != &lane, 0)) {
             current()->finish(&counter, status);
@@ -258,8 +257,9 @@ void Worker::run_fork(Slot* slot) {
         current()->wake(slot->counter->subtract(1));
 }
 
-Status Worker::run_far_fork(Job* job, Fate) {
-    run_fork(*reinterpret_cast<Slot**>(job->closure));
+// Dropped, it is nothing: the fork's parent is suspended, and takes it back if it ever goes on.
+Status Worker::run_far_fork(Job* job, Fate fate) {
+    if (fate == Fate::run) run_fork(*reinterpret_cast<Slot**>(job->closure));
     current()->figures_.jobs_completed.add(uintptr_t(0) - 1);  // the fork is no job
     return Status::ok;
 }

@@ -186,15 +186,18 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     void charge(Counter* counter) {
         if (!charge_quickly(counter)) borrow(*counter);
     }
-    // After a job was pushed.
-    WEFT_ALWAYS_INLINE void pushed(Lane& lane) {
-        const bool crowded = lane.crowded();
-        figures_.local_pushes.add(1);
-        if (__builtin_expect(!kOneCore && crowded, 0)) share_older(lane);
-    }
-    // After a push that found no room at first: perhaps since a thief waits for it.
+    // After a spawner has pushed a job.
+    WEFT_ALWAYS_INLINE void count_push() { figures_.local_pushes.add(1); }
+    // After a push of a job that found no room at first: perhaps since a thief waits for it, or
+    // since much is private.
     void pushed_slowly(Lane& lane) {
         if (lane.asked()) share(lane);
+        if (lane.crowded()) share_older(lane);
+    }
+    // The same of a fork: its parent is about to come back to it.
+    void forked_slowly(Lane& lane) {
+        if (lane.asked()) share(lane);
+        if (lane.crowded()) lane.allow_crowd();
     }
     // Runs some of the newest jobs of a full lane, if they are this counter's; then the caller may
     // be on another worker. False: there were none.

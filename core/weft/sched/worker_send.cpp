@@ -68,7 +68,6 @@ void Worker::ready_dependent(Fiber* entry) {
     if (slot == nullptr) return scheduler_->ready_outside(entry);
     open_dependent(entry, *slot);
     lane.push_job(slot);
-    if (!kOneCore && lane.crowded()) share_older(lane);
     pushed_slowly(lane);
 }
 
