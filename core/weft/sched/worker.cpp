@@ -233,9 +233,12 @@ void Worker::run_children(Counter& counter) {
 bool Worker::made_way(Lane& lane, Counter* counter) {
     if (counter == nullptr || &lane != Lane::current()) return false;
     if constexpr (kOneCore && kSmallCode) {
-        const uintptr_t before = lane.worker->figures_.jobs_completed.value();
+        WorkerCounters& figures = lane.worker->figures_;
+        const uintptr_t before = figures.jobs_completed.value();
         run_children(*counter);
-        return lane.worker->figures_.jobs_completed.value() != before;
+        const uintptr_t ran_now = figures.jobs_completed.value() - before;
+        figures.ran_for_room.add(ran_now);
+        return ran_now != 0;
     }
     Worker& here = *lane.worker;
     Counter* const runs_for = kOneCore ? nullptr : here.runs_for_;
