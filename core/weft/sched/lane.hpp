@@ -24,7 +24,7 @@ class Lane : public SplitDeque {
     // Nothing that a pop would find.
     WEFT_ALWAYS_INLINE bool nothing() const { return ready.empty() && count() == 0; }
 };
-static_assert(kOneCore || sizeof(Lane) == sizeof(SplitDeque),
+static_assert(kOneCore || port::kCacheLine < 32 || sizeof(Lane) == sizeof(SplitDeque),
               "Lane: what it adds fits behind the deque's last member");
 
 static_assert(sizeof(Lane) <= port::kNoWorkerBytes, "Lane: port::weft_no_worker stands for one");

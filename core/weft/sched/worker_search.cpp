@@ -339,8 +339,8 @@ void Worker::attend() {
     if ((what & kStop) != 0) stopping_ = true;
     if ((what & kReturned) != 0) collect_returned();
     // Whoever looks may take one, or none, or stop: what holds something keeps its bit.
-    const uint32_t kept =
-        (inbox_.empty() ? 0 : kInbox) | (kOneCore || others_.pinned.empty() ? 0 : kPinned);
+    const uint32_t kept = (first_ == nullptr ? 0 : kFirst) | (inbox_.empty() ? 0 : kInbox) |
+                          (kOneCore || others_.pinned.empty() ? 0 : kPinned);
     if (kept != 0) attend_to(kept);
 }
 
