@@ -219,7 +219,10 @@ void Worker::run_children(Counter& counter) {
             break;
         if (__builtin_expect(lane->asked(), 0)) lane->worker->share_for_wait(*lane);
         lane->drop_top();
-        lane->worker->run_slot(top);
+        if constexpr (kTrace)
+            lane->worker->run_slot(top);
+        else
+            lane->worker->run_counted(top);
         if constexpr (kOneCore) continue;
         Lane* const now = Lane::current();
         (void)now->worker->run_plain_children<true>(*now, counter);

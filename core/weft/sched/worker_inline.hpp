@@ -59,7 +59,7 @@ WEFT_ALWAYS_INLINE void Worker::run_counted(Job* job) {
     (kOneCore ? this : current())->finish(counter, status);
 }
 
-WEFT_FAST_INLINE Fate Worker::begin(Counter* counter) {
+WEFT_ALWAYS_INLINE Fate Worker::begin(Counter* counter) {
     if (__builtin_expect(!kOneCore && counter != lease_, 0)) take_lease(counter);
     if constexpr (!kOneCore) runs_for_ = counter;
     if (__builtin_expect(counter == nullptr || !counter->cancelled(), 1)) return Fate::run;
