@@ -49,6 +49,9 @@ constexpr Config kConfig = kGood.frame_bytes(kLine + kLine / 2);
 // says: frames_in_flight: 2 to kMaxFrames, so that one frame can be filled while the last one
 // drains
 constexpr Config kConfig = kGood.frames_in_flight(1);
+#elif defined(CASE_frame_has_room)
+// says: frame_bytes: too little for the notes of the frames in flight and one chunk
+constexpr Config kConfig = kGood.frame_bytes(kLine);
 #elif defined(CASE_job_slots_in_range)
 // says: job_slots: a power of two from 16 to 32768, or zero for no scheduler
 constexpr Config kConfig = kGood.job_slots(24);

@@ -5,6 +5,7 @@ DEQUE = "core/weft/job/split_deque.cpp"
 SCHEDULER = "core/weft/sched/scheduler.cpp"
 WORKER = "core/weft/sched/worker.cpp"
 SEARCH = "core/weft/sched/worker_search.cpp"
+SENT = "core/weft/sched/worker_sent.cpp"
 SWITCH = "core/weft/sched/worker_switch.cpp"
 
 # As in mutants.py.
@@ -82,10 +83,12 @@ MUTANTS = [
     ("a worker that stops keeps its jobs", "native", "core/weft/sched/worker_loop.cpp",
      "    hand_over();\n    port::set_current_worker(nullptr);\n}\n\nuint32_t",
      "    port::set_current_worker(nullptr);\n}\n\nuint32_t", "before_a_stop|died"),
-    ("what was sent is forgotten", "native", SEARCH,
+    ("a run's first job is forgotten", "native", SENT,
+     "(first_ == nullptr ? 0 : kFirst)", "0", "fiber_has_come_home|died"),
+    ("what was sent is forgotten", "native", SENT,
      "if (kept != 0) attend_to(kept);", "(void)kept;", "died"),
-    ("fibers tied to a worker come first for ever", "native", SEARCH,
-     "if (stopping_ || !sent_turn_) return {};", "if (stopping_) return {};", "is_tied|died"),
+    ("fibers tied to a worker come first for ever", "native", SENT,
+     "if (stopping_ || !sent_turn_ || given", "if (stopping_ || given", "is_tied|died"),
     ("an injector keeps its old positions", "native", "core/weft/sched/injector.cpp",
      "claimed_.store_relaxed(0);", "", "laid_out_again|starts_and_stops|died"),
     ("a fiber goes on with another counter's batch open", "native",
@@ -110,7 +113,7 @@ MUTANTS = [
      "never_run_and_are_destroyed|left_at_a_shutdown"),
     ("jobs left in an inbox are not dropped", "native", WORKER,
      "for (; inbox_.pop(&room); dropped++)", "for (; false; dropped++)", "inbox_is_destroyed|died"),
-    ("only one fiber of a batch comes home", "native", SEARCH,
+    ("only one fiber of a batch comes home", "native", SENT,
      "return_home(first, last_of(first));", "return_home(first, first);",
      "end_elsewhere_come_home|died"),
     ("refused submissions are not counted", "native", SCHEDULER,

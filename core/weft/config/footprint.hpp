@@ -37,11 +37,13 @@ constexpr size_t kFiberInfoBytes =
 constexpr size_t kSlotBytes = sizeof(void*) == 8 ? 64 : 32;
 constexpr size_t kInjectorCellBytes =
     size_t(align_down(kSlotBytes + sizeof(void*) + port::kCacheLine - 1, port::kCacheLine));
-constexpr size_t kWorkerBytes =
-    sizeof(void*) == 8 ? 2304 : 832 + (kOneCore ? 8 : 11) * port::kCacheLine;
-constexpr size_t kQueuesBytes = size_t(align_down(
-    3 * (3 * port::kCacheLine + 5 * sizeof(void*)) + sizeof(void*) + port::kCacheLine - 1,
-    port::kCacheLine));
+constexpr size_t kWorkerBytes = sizeof(void*) == 8 ? 2304
+                                : kOneCore         ? 672 + 4 * port::kCacheLine
+                                                   : 832 + 11 * port::kCacheLine;
+constexpr size_t kQueuesBytes = size_t(
+    align_down(3 * (kOneCore ? 7 * sizeof(void*) : 3 * port::kCacheLine + 5 * sizeof(void*)) +
+                   sizeof(void*) + port::kCacheLine - 1,
+               port::kCacheLine));
 constexpr size_t kPoolBytes =
     kChecked ? (sizeof(void*) == 8 ? 3520 : 1920) : (sizeof(void*) == 8 ? 960 : 384);
 constexpr size_t kSeatBytes = 12 * sizeof(void*);
@@ -49,6 +51,11 @@ constexpr size_t kRosterBytes = size_t(  // of 32 workers
     align_down(4 * sizeof(uint32_t) + port::kCacheLine - 1, port::kCacheLine));
 constexpr size_t kJobMemoryBytes = sizeof(void*) == 8 ? 160 : 88;
 constexpr size_t kChunkHeapBytes = sizeof(void*) == 8 ? 512 : 192;
+
+// frame/frames.hpp asserts these: what a worker's frame memory holds besides chunks.
+constexpr size_t kFrameHomeBytes = sizeof(void*) == 8 ? 576 : 240;
+constexpr size_t kFrameRowBytes = (kChecked ? 27 : 25) * sizeof(void*);  // for each frame in flight
+constexpr size_t kLeastFrameChunk = 128;
 
 // trace/ring.hpp and trace/names.hpp assert these about theirs.
 constexpr size_t kTraceHeadBytes = 128;
@@ -241,6 +248,12 @@ constexpr Footprint footprint(const Config& config) {
     at.traces_offset =
         add_saturating(at.nodes_offset, multiply_saturating(at.node_bytes, config.nodes()));
     return at;
+}
+
+// Notes, one chunk, and a byte for each.
+constexpr size_t least_frame_memory(const Config& config) {
+    const size_t rows = multiply_saturating(kFrameRowBytes, config.frames_in_flight());
+    return add_saturating(kFrameHomeBytes + kLeastFrameChunk + 2 * port::kCacheLine, rows);
 }
 
 // What every init() works by: a configuration that keeps its rules, and where everything lies in

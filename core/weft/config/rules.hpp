@@ -49,6 +49,10 @@ constexpr size_t stack_unit(const Config& config) {
     X(frames_in_range, c.frames_in_flight() >= kMinFrames && c.frames_in_flight() <= kMaxFrames,   \
       "frames_in_flight: 2 to kMaxFrames, so that one frame can be filled while the last one "     \
       "drains")                                                                                    \
+    X(frame_has_room,                                                                              \
+      c.job_slots() == 0 ||                                                                        \
+          multiply_saturating(c.frame_bytes(), c.frames_in_flight()) >= least_frame_memory(c),     \
+      "frame_bytes: too little for the notes of the frames in flight and one chunk")               \
     X(job_slots_in_range,                                                                          \
       c.job_slots() == 0 ||                                                                        \
           (is_power_of_two(c.job_slots()) && c.job_slots() >= 16 && c.job_slots() <= 32768),       \

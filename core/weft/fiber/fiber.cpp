@@ -14,7 +14,7 @@ Result<size_t> high_water(const Fiber& fiber) {
 namespace {
 
 // Without numbers: who it is, and where its stack begins.
-void report_briefly(const Fiber& fiber) {
+[[maybe_unused]] void report_briefly(const Fiber& fiber) {
     char place[] = "' at 0x00000000, found by its canary\n";
     const char* const name = fiber.info->name == nullptr ? "" : fiber.info->name;
     size_t length = 0;

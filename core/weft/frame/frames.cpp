@@ -7,10 +7,9 @@ namespace weft {
 namespace {
 
 constexpr size_t kLargestChunk = 1024 * 1024;
-constexpr size_t kLeastChunk = 128;
 
 size_t power_below(size_t bytes) {
-    return bytes < kLeastChunk ? kLeastChunk : size_t(1) << highest_bit(bytes);
+    return bytes < kLeastFrameChunk ? kLeastFrameChunk : size_t(1) << highest_bit(bytes);
 }
 
 FrameArenaConfig chunks_for(size_t frame_bytes) {
@@ -74,7 +73,7 @@ Status Frames::settle(uint32_t worker) {
     Home* const home = construct_at<Home>(&home_of(worker));
     const Bytes rest = {end, memory.size - used};
     const FrameArenaConfig chunks = chunks_for(frame_bytes_);
-    const Status status = home->heap.init(rest, kLeastChunk, port::kCacheLine);
+    const Status status = home->heap.init(rest, kLeastFrameChunk, port::kCacheLine);
     if (status != Status::ok) return status;
     home->provider.init(Span<ChunkHeap>(&home->heap, 1), NodePolicy::own_only);
     for (uint32_t i = 0; i < slots; i++) {

@@ -89,6 +89,8 @@ class Frames {
         ChunkHeap heap;
         ChunkProvider provider;
     };
+    static_assert(sizeof(Home) <= kFrameHomeBytes, "kFrameHomeBytes in footprint.hpp");
+    static_assert(sizeof(WorkerFrame) <= kFrameRowBytes, "kFrameRowBytes in footprint.hpp");
 
     Bytes memory_of(uint32_t worker) const;
     // Acquire: pairs with the release in settle().

@@ -23,6 +23,13 @@ struct QueueLock<true> {
     static inline bool alone_ = true;
 };
 
+// Of fibers that are linked already.
+inline Fiber* last_of(Fiber* first) {
+    while (first->next != nullptr)
+        first = first->next;
+    return first;
+}
+
 class ReadyQueue : private QueueLock<kOneCore> {
  public:
     void init(bool alone) {

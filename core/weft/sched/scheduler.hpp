@@ -158,8 +158,9 @@ class Scheduler : private ForOthers<kOneCore> {
     Fiber* take_ready_outside(uint32_t node, Priority priority);
     bool take_job(uint32_t node, Priority priority, Job* job);
     bool outside_empty() const;
-    // Null: nothing was ever given. Relaxed: tables stand from the start.
+    // Null: nothing was ever given.
     const Worker::Outside* outside() const {
+        // Relaxed: the table stands from the start.
         return kOneCore ? outside_.load_relaxed() : &Worker::kOutside;
     }
     // Any context, before something is given.

@@ -15,13 +15,6 @@ namespace {
 
 constexpr uint32_t kStealMore = 7;
 constexpr uint32_t kTurnFactor = 1664525, kTurnStep = 1013904223;  // Numerical Recipes' generator
-constexpr uint32_t kBringHome = 8;                                 // fibers at a time
-
-Fiber* last_of(Fiber* first) {
-    while (first->next != nullptr)
-        first = first->next;
-    return first;
-}
 
 }  // namespace
 
@@ -306,115 +299,6 @@ void Worker::take_over(Slot* slot, Lane& to) {
     }
     to.push_job(at);
     figures_.steals_won.add(1);
-}
-
-// ---- sent to this worker ----
-
-// Every other time: a fiber that yields here, or a job that waits for a large stack, comes back at
-// once, and must not keep the worker from what it waits for.
-Worker::Found Worker::find_sent(Job& room) {
-    attend();
-    if (first_ != nullptr) {
-        copy_job(room, *first_);
-        first_ = nullptr;
-        figures_.inbox_pops.add(1);
-        return found_job(lane(room.traits.priority), &room);
-    }
-    sent_turn_ = !sent_turn_;
-    const Outside* const given = scheduler_->outside();
-    if (stopping_ || !sent_turn_ || given == nullptr) return {};
-    if constexpr (!kOneCore)
-        if (Fiber* fiber = others_.pinned.pop())
-            return found_fiber(lane(Priority(fiber->priority)), fiber);
-    if (!given->take_sent(*this, room)) return {};
-    figures_.inbox_pops.add(1);
-    return found_job(lane(room.traits.priority), &room);
-}
-
-void Worker::attend() {
-    // Relaxed: a look.
-    if (attention_.load_relaxed() == 0) return;
-    // Acquire: what was sent is there. Pairs with the release in attend_to().
-    const uint32_t what = attention_.exchange_acquire(0);
-    if ((what & kStop) != 0) stopping_ = true;
-    if ((what & kReturned) != 0) collect_returned();
-    // Whoever looks may take one, or none, or stop: what holds something keeps its bit.
-    const uint32_t kept = (first_ == nullptr ? 0 : kFirst) | (inbox_.empty() ? 0 : kInbox) |
-                          (kOneCore || others_.pinned.empty() ? 0 : kPinned);
-    if (kept != 0) attend_to(kept);
-}
-
-void Worker::attend_to(uint32_t what) {
-    // Release: publishes what was sent. Pairs with the acquire in attend().
-    attention_.fetch_or_release(what);
-}
-
-void Worker::stop() {
-    if constexpr (kOneCore) {
-        stopping_ = true;
-        return;
-    }
-    attend_to(kStop);
-    scheduler_->wake_worker(index_);
-}
-
-bool Worker::post_to_inbox(const Job& job) {
-    scheduler_->use_outside();
-    if (!inbox_.push(job)) return false;
-    attend_to(kInbox);
-    scheduler_->wake_worker(index_);
-    return true;
-}
-
-void Worker::push_pinned(Fiber* fiber) {
-    others_.pinned.push(fiber);
-    attend_to(kPinned);
-    scheduler_->wake_worker(index_);
-}
-
-// A fiber of another worker's pool came to its end here. They go home some at a time, or before
-// this worker looks for work elsewhere. Large ones are few, and waited for.
-void Worker::bring_home(Fiber* fiber) {
-    if (homebound_ != nullptr && homebound_->home != fiber->home) send_home();
-    fiber->next = homebound_;
-    homebound_ = fiber;
-    homebound_count_++;
-    if (homebound_count_ == kBringHome || fiber->stack_class == StackClass::large) send_home();
-}
-
-void Worker::send_home() {
-    if constexpr (kOneCore) return;
-    Fiber* const first = homebound_;
-    if (first == nullptr) return;
-    homebound_ = nullptr;
-    homebound_count_ = 0;
-    static_cast<Worker*>(first->info->owner)->return_home(first, last_of(first));
-}
-
-// Fibers of this worker's pool came to their end elsewhere. Lock-free; taken whole.
-void Worker::return_home(Fiber* first, Fiber* last) {
-    // Relaxed: the swap decides.
-    Fiber* seen = others_.returned.load_relaxed();
-    do {
-        last->next = seen;
-        // Release: the fibers' registers are saved. Pairs with the acquire in collect_returned().
-    } while (!others_.returned.cas_weak_release(seen, first));
-    attend_to(kReturned);
-    scheduler_->wake_worker(index_);  // it may sleep for want of a fiber
-}
-
-void Worker::collect_returned() {
-    if constexpr (kOneCore) return;
-    // Relaxed: a look.
-    if (others_.returned.load_relaxed() == nullptr) return;
-    // Acquire: pairs with the release in return_home().
-    Fiber* at = others_.returned.exchange_acquire(nullptr);
-    while (at != nullptr) {
-        Fiber* const next = at->next;
-        if (at->stack_class == StackClass::large && !inbox_.empty()) attend_to(kInbox);
-        pool_.release(at);
-        at = next;
-    }
 }
 
 }  // namespace weft

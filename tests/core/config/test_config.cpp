@@ -36,6 +36,7 @@ const Broken kBroken[] = {
     {ConfigRule::frame_whole_lines, kGood.frame_bytes(100)},
     {ConfigRule::frames_in_range, kGood.frames_in_flight(1)},
     {ConfigRule::frames_in_range, kGood.frames_in_flight(17)},
+    {ConfigRule::frame_has_room, kGood.frame_bytes(port::kCacheLine)},
     {ConfigRule::job_slots_in_range, kGood.job_slots(8)},
     {ConfigRule::job_slots_in_range, kGood.job_slots(100)},
     {ConfigRule::job_slots_in_range, kGood.job_slots(65536)},

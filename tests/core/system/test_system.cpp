@@ -125,4 +125,45 @@ TEST(a_system_without_memory_for_a_scheduler_is_refused) {
     EXPECT_EQ(system.init(config, storage.bytes()), Status::bad_config);
 }
 
+// One of two fibers stays on the other worker, and the other is on its way while a run begins.
+TEST(a_run_begins_once_a_fiber_has_come_home) {
+    NEEDS_CORES(2);
+    RunningSystem two(small_system(2).small_fibers(1, 2));
+    uint32_t ran = 0;
+    for (uint32_t i = 0; i < 200; i++)
+        run_in(two, [&ran] {
+            Counter done;
+            EXPECT_OK(run_on(1, done, [] {}));
+            EXPECT_OK(wait(done));
+            ran++;
+        });
+    EXPECT_EQ(ran, 200u);
+}
+
+TEST(a_system_is_made_in_storage_that_the_compiler_has_checked) {
+    static constexpr Config config = small_system(1);
+    static Storage<config> storage;
+    System system;
+    EXPECT_OK(system.init(storage));
+    bool ran = false;
+    EXPECT_OK(system.run([&ran] { ran = true; }));
+    EXPECT(ran);
+    EXPECT_OK(system.shutdown());
+    EXPECT_OK(system.init(storage));
+}
+
+// As in a program's static memory, where nobody would call the destructor either.
+TEST(what_lasts_is_not_destroyed) {
+    struct Told {
+        bool* at = nullptr;
+        ~Told() { *at = true; }
+    };
+    bool destroyed = false;
+    {
+        Lasting<Told> lasting;
+        lasting.object.at = &destroyed;
+    }
+    EXPECT(!destroyed);
+}
+
 }  // namespace
