@@ -129,15 +129,16 @@ TEST(a_system_without_memory_for_a_scheduler_is_refused) {
 TEST(a_run_begins_once_a_fiber_has_come_home) {
     NEEDS_CORES(2);
     RunningSystem two(small_system(2).small_fibers(1, 2));
+    constexpr uint32_t kRuns = unit::kModelSteps / 50;
     uint32_t ran = 0;
-    for (uint32_t i = 0; i < 200; i++)
+    for (uint32_t i = 0; i < kRuns; i++)
         run_in(two, [&ran] {
             Counter done;
             EXPECT_OK(run_on(1, done, [] {}));
             EXPECT_OK(wait(done));
             ran++;
         });
-    EXPECT_EQ(ran, 200u);
+    EXPECT_EQ(ran, kRuns);
 }
 
 TEST(a_system_is_made_in_storage_that_the_compiler_has_checked) {
