@@ -142,7 +142,7 @@ PLANTS = {
          f"{TEXT}: [cortex-m3] needs __aeabi_uldivmod"),
         (TEXT, append('extern "C" int puts(const char*);\nint call() { return puts("x"); }\n'),
          f"{TEXT}: [native] needs puts"),
-        ("port/env/template/env.cpp", cut(r"^void discard\(.*?\}\n"),
+        ("port/env/template/env.cpp", cut(r"^void unpark\(.*?\}\n"),
          "core/weft/ ... the port does not define"),
     ],
     "bloat": [
