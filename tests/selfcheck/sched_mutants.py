@@ -62,6 +62,9 @@ MUTANTS = [
     ("only low priority has a fair turn", "native", SEARCH,
      "fair_priority_ = fair_priority_ == 0 ? kPriorities - 1 : fair_priority_ - 1;",
      "fair_priority_ = kPriorities - 1;", "normal_priority_are_not"),
+    ("whose turn it is comes before what a deadline has woken", "native", SEARCH,
+     "    if ((pick & (kFairPicks - 1)) != 0) {\n        expire_timers();",
+     "    expire_timers();\n    if ((pick & (kFairPicks - 1)) != 0) {", "less_urgent"),
     ("fibers pass the core on for ever", "native", SWITCH,
      "if ((picks_ & (kFairPicks - 1)) != 0 && !spent())\n"
      "        if (Fiber* ready = next_ready()) {\n            picks_++;",

@@ -215,7 +215,9 @@ bool SplitDeque::start(Slot* fork) {
 }
 
 bool SplitDeque::recall(Slot* fork) {
-    SlotState seen = SlotState::queued;
+    // Relaxed: the swap decides, and takes the line from nobody who runs the fork.
+    SlotState seen = fork->state.load_relaxed();
+    if (seen != SlotState::queued) return false;
     // Release: the parent touches the slot no more. Pairs with the acquire in start(), leave_hole()
     // and drop_hole().
     return fork->state.cas_strong_release(seen, SlotState::hole);

@@ -87,9 +87,12 @@ Worker::Found Worker::pass_wake_on(Found found) {
 
 // Bounded bypass: now and then urgent work from outside, and, each in its turn, the oldest in every
 // place of every priority: after kFairPicks * kPriorities * kFairPlaces picks all have come first.
+// Timers are looked at when it is nobody's turn: what they wake is then chosen from by priority.
 Worker::Found Worker::find_fairly(uint32_t pick, Job& room) {
-    expire_timers();
-    if ((pick & (kFairPicks - 1)) != 0) return find_outside(Priority::high, room);
+    if ((pick & (kFairPicks - 1)) != 0) {
+        expire_timers();
+        return find_outside(Priority::high, room);
+    }
     if (++fair_place_ == kFairPlaces) {
         fair_place_ = 0;
         fair_priority_ = fair_priority_ == 0 ? kPriorities - 1 : fair_priority_ - 1;

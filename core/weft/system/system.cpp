@@ -7,6 +7,8 @@ namespace weft {
 void System::core_main(void* argument) {
     const Placement::Seat& seat = *static_cast<Placement::Seat*>(argument);
     Worker& worker = seat.system->scheduler_.worker(seat.worker);
+    if (seat.to_touch != 0)
+        (void)port::park(worker.parker, port::kNoDeadline);                // see start_cores()
     WEFT_REQUIRE(seat.system->frames_.settle(seat.worker) == Status::ok);  // as worker 0's
     (void)seat.system->placement_.take_seat(worker);  // what was refused stands in its place()
     worker.serve();
@@ -38,13 +40,17 @@ Status System::init(const Plan& plan, Bytes storage, const Topology* topology,
     return made;
 }
 
-// The others first: they get ready while worker 0 does.
+// The others first: they get ready while worker 0 does. None brings pages in before all are
+// started: a host makes no thread meanwhile, or only milliseconds later.
 Status System::start_cores([[maybe_unused]] const Config& config) {
-    if constexpr (!kOneCore)
+    if constexpr (!kOneCore) {
         for (; started_ < config.workers(); started_++)
             if (!port::start_core_near(started_, placement_.cpu_to_start(started_), core_main,
                                        &placement_.seat(started_)))
                 return Status::core_refused;
+        for (uint32_t i = 1; i < started_ && config.prefault(); i++)
+            port::unpark(scheduler_.worker(i).parker);
+    }
     return placement_.take_seat(scheduler_.worker(0));
 }
 

@@ -17,6 +17,7 @@ struct Slot {
     pthread_t thread;
     CoreEntry entry;
     void* argument;
+    void* alternate;  // signal stack
 };
 
 Slot slots[kMaxCores];
@@ -37,7 +38,8 @@ bool mask_of_slot(uint32_t slot, CpuBits& only) {
 
 void* run_slot(void* argument) {
     Slot* slot = static_cast<Slot*>(argument);
-    arm_alternate_stack();  // before the entry: its first fault must find a stack to report on
+    // Before the entry: its first fault must find a stack to report on.
+    (void)arm_alternate_stack(slot->alternate);
     slot->entry(slot->argument);
     return nullptr;
 }
@@ -79,7 +81,9 @@ bool start(uint32_t index, const CpuBits* only, CoreEntry entry, void* argument)
         return false;
     slot.entry = entry;
     slot.argument = argument;
+    slot.alternate = make_alternate_stack();
     if (create_thread(slot, only)) return true;
+    drop_alternate_stack(slot.alternate);
     // Release: the slot is free to overwrite. Pairs with the acquire above.
     __atomic_store_n(&slot.state, uint32_t(vacant), __ATOMIC_RELEASE);
     return false;

@@ -47,32 +47,47 @@ bool install(int signal, struct sigaction* earlier) {
 pthread_key_t alternate_key;
 pthread_once_t alternate_once = PTHREAD_ONCE_INIT;
 
-void drop_alternate_stack(void* memory) {
+void disarm_and_drop(void* memory) {
     stack_t off = {};
     off.ss_flags = SS_DISABLE;
     sigaltstack(&off, nullptr);
-    tool_forget(memory, kAlternateBytes);
-    munmap(memory, kAlternateBytes);
+    drop_alternate_stack(memory);
 }
 
 void make_key() {
-    pthread_key_create(&alternate_key, drop_alternate_stack);
+    pthread_key_create(&alternate_key, disarm_and_drop);
+}
+
+// The calling thread's own, which it may have already.
+bool arm_own_stack() {
+    pthread_once(&alternate_once, make_key);
+    return pthread_getspecific(alternate_key) != nullptr ||
+           arm_alternate_stack(make_alternate_stack());
 }
 
 }  // namespace
 
-bool arm_alternate_stack() {
-    pthread_once(&alternate_once, make_key);
-    if (pthread_getspecific(alternate_key) != nullptr) return true;
-    void* memory =
+void* make_alternate_stack() {
+    void* const memory =
         mmap(nullptr, kAlternateBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return false;
+    return memory == MAP_FAILED ? nullptr : memory;
+}
+
+void drop_alternate_stack(void* memory) {
+    if (memory == nullptr) return;
+    tool_forget(memory, kAlternateBytes);
+    munmap(memory, kAlternateBytes);
+}
+
+bool arm_alternate_stack(void* memory) {
+    pthread_once(&alternate_once, make_key);
+    if (memory == nullptr) return false;
     stack_t stack = {};
     stack.ss_sp = memory;
     stack.ss_size = kAlternateBytes;
     if (sigaltstack(&stack, nullptr) == 0 && pthread_setspecific(alternate_key, memory) == 0)
         return true;
-    drop_alternate_stack(memory);
+    disarm_and_drop(memory);
     return false;
 }
 
@@ -80,7 +95,7 @@ bool watch_stack_faults(StackFaultHandler handler) {
     // Release: whatever the handler relies on is visible where a fault runs it. Pairs with the
     // acquire load in on_fault().
     __atomic_store_n(&fault_handler, handler, __ATOMIC_RELEASE);
-    if (!arm_alternate_stack()) return false;
+    if (!arm_own_stack()) return false;
     pthread_mutex_lock(&install_mutex);
     const bool installed = install(SIGSEGV, &earlier_segv) && install(SIGBUS, &earlier_bus);
     pthread_mutex_unlock(&install_mutex);

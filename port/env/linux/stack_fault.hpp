@@ -4,8 +4,12 @@
 
 namespace weft::port {
 
-// Gives the calling thread, once, a signal stack that lives as long as it: a fiber that overflowed
-// has no room for a signal frame, so the report runs there. False when memory is short.
-bool arm_alternate_stack();
+// A signal stack: a fiber that overflowed has no room for a signal frame, so the report runs there.
+// Null: memory is short. Who starts a thread makes it: mapping memory, a new thread may wait for
+// milliseconds behind those that bring pages in.
+void* make_alternate_stack();
+void drop_alternate_stack(void* memory);
+// Gives it to the calling thread, which has none yet, for its life. False: refused, and dropped.
+bool arm_alternate_stack(void* memory);
 
 }  // namespace weft::port

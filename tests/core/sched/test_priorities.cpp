@@ -51,6 +51,36 @@ TEST(work_from_outside_runs_by_priority) {
         EXPECT(order.what[i - 1] <= order.what[i]);
 }
 
+// Whether a fiber of high priority that may go on stands in its queue.
+bool urgent_fiber_waits() {
+    return !Worker::current()->lane(Priority::high).ready.empty();
+}
+
+// Timers are looked at every few choices. Whichever choice it is, what woke comes next.
+TEST(a_fiber_that_a_deadline_wakes_goes_before_less_urgent_jobs) {
+    NEEDS_RAM(256 * 1024);
+    RunningSystem one(small_system(1).job_slots(256));
+    for (uint32_t late = 0; late < 64; late++)
+        run_in(one, [late] {
+            Counter gate(1), done(96), woken;
+            const uint64_t deadline = port::now_ns() + 50000;
+            run(woken, Priority::high,
+                [&] { EXPECT(wait_until(gate, deadline) == Status::timed_out); });
+            while (Worker::current()->fibers().in_use() < 2)
+                yield();
+            for (uint32_t i = 0; i < 96; i++)
+                run_detached([&, i] {
+                    EXPECT(!urgent_fiber_waits());
+                    while (i == late && port::now_ns() <= deadline)
+                        port::cpu_relax();
+                    decrement(done);
+                });
+            EXPECT_OK(wait(done));
+            EXPECT_OK(wait(woken));
+            decrement(gate);
+        });
+}
+
 TEST(fibers_go_on_by_priority_and_keep_it) {
     NEEDS_RAM(64 * 1024);
     RunningSystem one(small_system(1));
