@@ -258,7 +258,7 @@ constexpr size_t least_frame_memory(const Config& config) {
 
 // What every init() works by: a configuration that keeps its rules, and where everything lies in
 // memory that is large enough. By the compiler for a Storage<>, by make_plan() at run time.
-struct Plan {
+struct StoragePlan {
     Config config;
     Footprint at;
 };

@@ -28,7 +28,7 @@ Status check_part(const Config& config, Bytes part) {
     return check_bytes(config, part, footprint(config).bytes);
 }
 
-Status make_plan(const Config& config, Bytes storage, Plan* plan) {
+Status make_plan(const Config& config, Bytes storage, StoragePlan* plan) {
     const Status status = check_storage(config, storage);
     if (status == Status::ok) *plan = {config, footprint(config)};
     return status;

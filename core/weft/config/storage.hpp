@@ -16,7 +16,7 @@ struct Checked {
 #undef WEFT_RULE_ASSERT
     static constexpr size_t kBytes = required_bytes(kConfig);
     static constexpr size_t kAlign = storage_align(kConfig);
-    static constexpr Plan kPlan = {kConfig, footprint(kConfig)};
+    static constexpr StoragePlan kPlan = {kConfig, footprint(kConfig)};
 };
 
 // For systems whose memory is part of the image:  static weft::Storage<kConfig> storage;
@@ -63,7 +63,7 @@ Status check_storage(const Config& config, Bytes storage);
 // The same for one worker's part of it.
 Status check_part(const Config& config, Bytes part);
 // The same, and the plan that init() works by.
-Status make_plan(const Config& config, Bytes storage, Plan* plan);
+Status make_plan(const Config& config, Bytes storage, StoragePlan* plan);
 // What no compiler can know of a machine.
 inline bool pages_are_small(const Config& config) {
     if constexpr (!kPaged) return true;

@@ -45,7 +45,7 @@ Status FiberPool::init(const Config& config, Bytes part, port::ContextEntry entr
     return status;
 }
 
-Status FiberPool::open(const Plan& plan, Bytes part, port::ContextEntry entry, void* owner,
+Status FiberPool::open(const StoragePlan& plan, Bytes part, port::ContextEntry entry, void* owner,
                        uint16_t home) {
     WEFT_REQUIRE(part_.data == nullptr);  // shutdown() first
     if (!port::can_switch()) return Status::switch_refused;

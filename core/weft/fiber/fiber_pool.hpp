@@ -39,7 +39,8 @@ class FiberPool {
     Status init(const Config& config, Bytes part, port::ContextEntry entry, void* owner,
                 uint16_t home = 0);
     // The same for who has checked the storage; makes no fiber yet. Statuses: switch_refused.
-    Status open(const Plan& plan, Bytes part, port::ContextEntry entry, void* owner, uint16_t home);
+    Status open(const StoragePlan& plan, Bytes part, port::ContextEntry entry, void* owner,
+                uint16_t home);
 
     // Takes guards away and forgets all fibers. Panics if one is in use.
     void shutdown();

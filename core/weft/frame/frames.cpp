@@ -41,12 +41,12 @@ Status Frames::init(const Config& config, Bytes storage) {
 }
 
 Status Frames::prepare(const Config& config, Bytes storage) {
-    Plan plan = {};
+    StoragePlan plan = {};
     const Status status = make_plan(config, storage, &plan);
     return status == Status::ok ? prepare(plan, storage) : status;
 }
 
-Status Frames::prepare(const Plan& plan, Bytes storage) {
+Status Frames::prepare(const StoragePlan& plan, Bytes storage) {
     // Relaxed: nobody else is here.
     WEFT_REQUIRE(settled_.load_relaxed() == 0);
     const Config& config = plan.config;

@@ -31,7 +31,7 @@ class Frames {
     // The same in two steps, so that each worker's core is the first to touch its memory: prepare()
     // once, for worker 0 as well; then settle() for each other, on its core, before it is used.
     Status prepare(const Config& config, Bytes storage);
-    Status prepare(const Plan& plan, Bytes storage);  // for who has checked the storage
+    Status prepare(const StoragePlan& plan, Bytes storage);  // for who has checked the storage
     Status settle(uint32_t worker);
     // Panics while a frame is open or in use; checked builds print by whom. Gives back nothing: the
     // storage is the caller's.

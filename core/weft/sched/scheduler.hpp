@@ -77,12 +77,13 @@ class Scheduler : private ForOthers<kOneCore> {
     Status init(const Config& config, Bytes storage, const Seating* seating = nullptr);
     // How it lays out what only some configurations ask for; null: not this one.
     struct Options {
-        Status (*closures)(Scheduler& all, const Plan& plan, Bytes storage);
+        Status (*closures)(Scheduler& all, const StoragePlan& plan, Bytes storage);
     };
     static constexpr Options options_for(const Config& config) {
         return {config.job_memory_bytes() != 0 ? lay_out_closures : nullptr};
     }
-    Status init(const Plan& plan, Bytes storage, const Seating* seating, const Options& options);
+    Status init(const StoragePlan& plan, Bytes storage, const Seating* seating,
+                const Options& options);
     // Panics while a fiber is in use.
     void shutdown();
 
@@ -217,9 +218,9 @@ class Scheduler : private ForOthers<kOneCore> {
     void lower_duty();
     void take_seats(const Config& config, const Seating* seating);
     uint32_t share_of(uint32_t node) const;
-    Status lay_out_shared(const Plan& plan, Bytes storage, const Options& options);
-    static Status lay_out_closures(Scheduler& all, const Plan& plan, Bytes storage);
-    void lay_out_node(const Plan& plan, Bytes part);
+    Status lay_out_shared(const StoragePlan& plan, Bytes storage, const Options& options);
+    static Status lay_out_closures(Scheduler& all, const StoragePlan& plan, Bytes storage);
+    void lay_out_node(const StoragePlan& plan, Bytes part);
     static uint32_t node_of_worker(const void* self, uint32_t worker);
     NodeQueues& queues(uint32_t node) const {
         return *reinterpret_cast<NodeQueues*>(first_node_ + node_stride_ * node);

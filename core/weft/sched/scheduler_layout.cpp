@@ -7,12 +7,12 @@
 namespace weft {
 
 Status Scheduler::init(const Config& config, Bytes storage, const Seating* seating) {
-    Plan plan = {};
+    StoragePlan plan = {};
     const Status status = make_plan(config, storage, &plan);
     return status == Status::ok ? init(plan, storage, seating, options_for(config)) : status;
 }
 
-Status Scheduler::init(const Plan& plan, Bytes storage, const Seating* seating,
+Status Scheduler::init(const StoragePlan& plan, Bytes storage, const Seating* seating,
                        const Options& options) {
     WEFT_REQUIRE(workers_ == 0);  // shutdown() first
     const Config& config = plan.config;
@@ -55,7 +55,7 @@ uint32_t Scheduler::node_of_worker(const void* self, uint32_t worker) {
     return kOneCore || all.seating_.nodes.empty() ? 0 : all.share_of(all.seating_.nodes[worker]);
 }
 
-Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage, const Options& options) {
+Status Scheduler::lay_out_shared(const StoragePlan& plan, Bytes storage, const Options& options) {
     const Config& config = plan.config;
     const Footprint& place = plan.at;
     const size_t fibers = size_t(config.workers()) * (config.small_limit() + config.large_limit());
@@ -75,7 +75,7 @@ Status Scheduler::lay_out_shared(const Plan& plan, Bytes storage, const Options&
 }
 
 // Behind the deadlines.
-Status Scheduler::lay_out_closures(Scheduler& all, const Plan& plan, Bytes storage) {
+Status Scheduler::lay_out_closures(Scheduler& all, const StoragePlan& plan, Bytes storage) {
     const Footprint& place = plan.at;
     const size_t before = scheduler_bytes(plan.config) - heap_bytes(plan.config);
     unsigned char* const memory = storage.data + place.shared_offset + before;
@@ -92,7 +92,7 @@ Status Scheduler::lay_out_closures(Scheduler& all, const Plan& plan, Bytes stora
         node_of_worker, &all);
 }
 
-void Scheduler::lay_out_node(const Plan& plan, Bytes part) {
+void Scheduler::lay_out_node(const StoragePlan& plan, Bytes part) {
     // One call instead of a fault for each page.
     (void)prefault(part.part(0, part.size - plan.at.closure_bytes));
     NodeQueues* const made = construct_at<NodeQueues>(reinterpret_cast<NodeQueues*>(part.data));

@@ -14,7 +14,7 @@ TraceFibers fibers_of(const Footprint& place, const Config& config, uintptr_t fi
 
 }  // namespace
 
-Status Trace::lay_out(const Plan& plan, Bytes storage) {
+Status Trace::lay_out(const StoragePlan& plan, Bytes storage) {
     const Config& config = plan.config;
     if (config.trace_events() == 0) return Status::ok;
     const size_t offset = plan.at.traces_offset;
@@ -32,7 +32,7 @@ void Trace::forget() {
     names_ = nullptr;
 }
 
-void Worker::start_trace(const Plan& plan, Bytes part) {
+void Worker::start_trace(const StoragePlan& plan, Bytes part) {
     const Config& config = plan.config;
     const Footprint& place = plan.at;
     if (place.trace_bytes == 0) return;
@@ -116,7 +116,7 @@ void trace_value(const char* name, uint32_t value) {
 
 #else
 
-void Worker::start_trace(const Plan&, Bytes) {}
+void Worker::start_trace(const StoragePlan&, Bytes) {}
 void Scheduler::set_tracing(bool) {}
 TraceTagFigures Scheduler::tag_figures(const char*) const {
     return {};

@@ -25,7 +25,7 @@ struct TraceTagFigures {
 class Trace {
  public:
     // Of the scheduler, in the whole storage. Status: storage_too_small.
-    Status lay_out(const Plan& plan, Bytes storage);
+    Status lay_out(const StoragePlan& plan, Bytes storage);
     void forget();
 
     // Null without a trace.
@@ -60,7 +60,7 @@ void trace_value(const char* name, uint32_t value);
 #else
 class Trace {
  public:
-    static Status lay_out(const Plan&, Bytes) { return Status::ok; }
+    static Status lay_out(const StoragePlan&, Bytes) { return Status::ok; }
     static void forget() {}
     static TraceNames* names() { return nullptr; }
     static TraceRing* frames() { return nullptr; }

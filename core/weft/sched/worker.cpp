@@ -19,7 +19,7 @@ Span<T> array_at(Bytes part, size_t offset, uint32_t count) {
 
 }  // namespace
 
-Status Worker::init(Scheduler& scheduler, uint32_t index, const Plan& plan, Bytes part) {
+Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& plan, Bytes part) {
     const Config& config = plan.config;
     const Footprint& place = plan.at;
     scheduler_ = &scheduler;

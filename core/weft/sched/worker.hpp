@@ -51,7 +51,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
 
     // `part` is the worker's of the storage. Statuses: those of FiberPool::open(). Touches little
     // of it: settle_in() is for the core that will run the worker, so that its pages are near.
-    Status init(Scheduler& scheduler, uint32_t index, const Plan& plan, Bytes part);
+    Status init(Scheduler& scheduler, uint32_t index, const StoragePlan& plan, Bytes part);
     // Once, before the first serve() or pump(), which call it otherwise: the first fibers.
     // Statuses: those of FiberPool::grow_one().
     Status settle_in();
@@ -240,7 +240,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     void run_traced(Job* job);
     void trace_switch(const Fiber* next, void* pass);
     void trace_wakes(const Woken& all);
-    void start_trace(const Plan& plan, Bytes part);
+    void start_trace(const StoragePlan& plan, Bytes part);
     void finish(Counter* counter, Status status);
     void finish_elsewhere(Counter* counter);
     static bool fits_here(const Job& job, const Fiber* self);

@@ -10,7 +10,7 @@ namespace weft {
 class OnlyPlace {
  public:
     // core_refused: there is no second worker's core.
-    Status plan(System&, const Plan& plan, Bytes, const Topology* topology) {
+    Status plan(System&, const StoragePlan& plan, Bytes, const Topology* topology) {
         if (topology != nullptr) topology_ = topology;
         return plan.config.workers() == 1 ? Status::ok : Status::core_refused;
     }

@@ -27,7 +27,8 @@ Bytes whole_pages(Bytes bytes) {
 
 }  // namespace
 
-Status Placement::plan(System& system, const Plan& plan, Bytes storage, const Topology* topology) {
+Status Placement::plan(System& system, const StoragePlan& plan, Bytes storage,
+                       const Topology* topology) {
     const Config& config = plan.config;
     if (config.job_slots() == 0) return Status::bad_config;
     config_ = config;

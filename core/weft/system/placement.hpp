@@ -41,7 +41,7 @@ class Placement {
  public:
     // Null: asks the machine, if workers are to be tied to CPUs. Statuses: those of read_machine()
     // and plan_pinning(); bad_topology for one that breaks a rule.
-    Status plan(System& system, const Plan& plan, Bytes storage, const Topology* topology);
+    Status plan(System& system, const StoragePlan& plan, Bytes storage, const Topology* topology);
     const Seating* seating() const { return config_.pinned() ? &seating_ : nullptr; }
     const Topology& topology() const { return topology_; }
 

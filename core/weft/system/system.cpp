@@ -15,13 +15,13 @@ void System::core_main(void* argument) {
 }
 
 Status System::init(const Config& config, Bytes storage, const Topology* topology) {
-    Plan plan = {};
+    StoragePlan plan = {};
     const Status status = make_plan(config, storage, &plan);
     return status == Status::ok ? init(plan, storage, topology, Scheduler::options_for(config))
                                 : status;
 }
 
-Status System::init(const Plan& plan, Bytes storage, const Topology* topology,
+Status System::init(const StoragePlan& plan, Bytes storage, const Topology* topology,
                     const Scheduler::Options& options) {
     WEFT_REQUIRE(started_ == 0);  // shutdown() first
     const Status planned = placement_.plan(*this, plan, storage, topology);

@@ -81,7 +81,7 @@ class System {
 
  private:
     Status init(const Config& config, Bytes storage, const Topology* topology);
-    Status init(const Plan& plan, Bytes storage, const Topology* topology,
+    Status init(const StoragePlan& plan, Bytes storage, const Topology* topology,
                 const Scheduler::Options& options);
     Status start_cores(const Config& config);
     static void core_main(void* seat);
