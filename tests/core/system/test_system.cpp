@@ -141,18 +141,6 @@ TEST(a_run_begins_once_a_fiber_has_come_home) {
     EXPECT_EQ(ran, kRuns);
 }
 
-TEST(a_system_is_made_in_storage_that_the_compiler_has_checked) {
-    static constexpr Config config = small_system(1);
-    static Storage<config> storage;
-    System system;
-    EXPECT_OK(system.init(storage));
-    bool ran = false;
-    EXPECT_OK(system.run([&ran] { ran = true; }));
-    EXPECT(ran);
-    EXPECT_OK(system.shutdown());
-    EXPECT_OK(system.init(storage));
-}
-
 // As in a program's static memory, where nobody would call the destructor either.
 TEST(what_lasts_is_not_destroyed) {
     struct Told {
