@@ -17,7 +17,7 @@ struct Slot {
     pthread_t thread;
     CoreEntry entry;
     void* argument;
-    void* alternate;  // signal stack
+    void* alternate;  // signal stack; kept for the slot's next thread
 };
 
 Slot slots[kMaxCores];
@@ -39,8 +39,9 @@ bool mask_of_slot(uint32_t slot, CpuBits& only) {
 void* run_slot(void* argument) {
     Slot* slot = static_cast<Slot*>(argument);
     // Before the entry: its first fault must find a stack to report on.
-    (void)arm_alternate_stack(slot->alternate);
+    const bool armed = arm_alternate_stack(slot->alternate);
     slot->entry(slot->argument);
+    if (armed) disarm_alternate_stack(slot->alternate);
     return nullptr;
 }
 
@@ -81,9 +82,8 @@ bool start(uint32_t index, const CpuBits* only, CoreEntry entry, void* argument)
         return false;
     slot.entry = entry;
     slot.argument = argument;
-    slot.alternate = make_alternate_stack();
+    if (slot.alternate == nullptr) slot.alternate = make_alternate_stack();
     if (create_thread(slot, only)) return true;
-    drop_alternate_stack(slot.alternate);
     // Release: the slot is free to overwrite. Pairs with the acquire above.
     __atomic_store_n(&slot.state, uint32_t(vacant), __ATOMIC_RELEASE);
     return false;

@@ -47,22 +47,28 @@ bool install(int signal, struct sigaction* earlier) {
 pthread_key_t alternate_key;
 pthread_once_t alternate_once = PTHREAD_ONCE_INIT;
 
-void disarm_and_drop(void* memory) {
-    stack_t off = {};
-    off.ss_flags = SS_DISABLE;
-    sigaltstack(&off, nullptr);
-    drop_alternate_stack(memory);
+void drop_own_stack(void* memory) {
+    disarm_alternate_stack(memory);
+    munmap(memory, kAlternateBytes);
 }
 
 void make_key() {
-    pthread_key_create(&alternate_key, disarm_and_drop);
+    pthread_key_create(&alternate_key, drop_own_stack);
 }
 
-// The calling thread's own, which it may have already.
+bool has_alternate_stack() {
+    stack_t now = {};
+    return sigaltstack(nullptr, &now) == 0 && (now.ss_flags & SS_DISABLE) == 0;
+}
+
+// Of a thread that was started by others: with it, its stack goes.
 bool arm_own_stack() {
     pthread_once(&alternate_once, make_key);
-    return pthread_getspecific(alternate_key) != nullptr ||
-           arm_alternate_stack(make_alternate_stack());
+    void* const memory = make_alternate_stack();
+    if (memory == nullptr) return false;
+    if (arm_alternate_stack(memory) && pthread_setspecific(alternate_key, memory) == 0) return true;
+    drop_own_stack(memory);
+    return false;
 }
 
 }  // namespace
@@ -73,29 +79,25 @@ void* make_alternate_stack() {
     return memory == MAP_FAILED ? nullptr : memory;
 }
 
-void drop_alternate_stack(void* memory) {
-    if (memory == nullptr) return;
-    tool_forget(memory, kAlternateBytes);
-    munmap(memory, kAlternateBytes);
-}
-
 bool arm_alternate_stack(void* memory) {
-    pthread_once(&alternate_once, make_key);
-    if (memory == nullptr) return false;
     stack_t stack = {};
     stack.ss_sp = memory;
     stack.ss_size = kAlternateBytes;
-    if (sigaltstack(&stack, nullptr) == 0 && pthread_setspecific(alternate_key, memory) == 0)
-        return true;
-    disarm_and_drop(memory);
-    return false;
+    return memory != nullptr && sigaltstack(&stack, nullptr) == 0;
+}
+
+void disarm_alternate_stack(void* memory) {
+    stack_t off = {};
+    off.ss_flags = SS_DISABLE;
+    sigaltstack(&off, nullptr);
+    tool_forget(memory, kAlternateBytes);
 }
 
 bool watch_stack_faults(StackFaultHandler handler) {
     // Release: whatever the handler relies on is visible where a fault runs it. Pairs with the
     // acquire load in on_fault().
     __atomic_store_n(&fault_handler, handler, __ATOMIC_RELEASE);
-    if (!arm_own_stack()) return false;
+    if (!has_alternate_stack() && !arm_own_stack()) return false;
     pthread_mutex_lock(&install_mutex);
     const bool installed = install(SIGSEGV, &earlier_segv) && install(SIGBUS, &earlier_bus);
     pthread_mutex_unlock(&install_mutex);

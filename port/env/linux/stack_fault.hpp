@@ -8,8 +8,8 @@ namespace weft::port {
 // Null: memory is short. Who starts a thread makes it: mapping memory, a new thread may wait for
 // milliseconds behind those that bring pages in.
 void* make_alternate_stack();
-void drop_alternate_stack(void* memory);
-// Gives it to the calling thread, which has none yet, for its life. False: refused, and dropped.
+// For the calling thread, until it disarms it. False: refused, or null.
 bool arm_alternate_stack(void* memory);
+void disarm_alternate_stack(void* memory);
 
 }  // namespace weft::port
