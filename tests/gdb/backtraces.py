@@ -56,5 +56,8 @@ check("the backtrace of a parked fiber ends at its entry",
       gdb.execute("weft-bt parked", to_string=True), PARKED)
 check("the running fiber is as it was", gdb.execute("backtrace", to_string=True), RUNNING)
 gdb.execute("delete breakpoints")
-gdb.execute("continue", to_string=True)
+try:
+    gdb.execute("continue", to_string=True)
+except gdb.error:
+    pass  # an emulator ends with its program, perhaps before it has said so
 print("# %d passed, %d failed" % (3 - failed, failed))

@@ -111,7 +111,8 @@ PLANTS = [
      [("    if (SplitDeque::recall(slot)) return true;\n", "")], "forks_end_on_however_few_fibers"),
     ("a fork is started without a look whether its parent has it", DEQUE,
      [("if (fork->state.cas_strong_acquire(seen, SlotState::started)) return true;",
-       "if (fork->state.exchange_acquire(SlotState::started) == seen) return true;")],
+       "if (fork->state.load_acquire() == seen) {\n"
+       "        fork->state.store_relaxed(SlotState::started);\n        return true;\n    }")],
      "a_fork_is_recalled_from_another_core_or_runs_once"),
 ]
 
