@@ -22,7 +22,7 @@ using sim_tests::Workload;
 namespace weft::sim {
 namespace {
 
-constexpr uint32_t kRuns = 7, kRunsOfMany = 9;
+constexpr uint32_t kRuns = 7, kRunsOfMany = 5;
 constexpr uint32_t kManyWorkers = 64, kMostWorkers = 256;
 
 enum class Policy { none, near_first, random };
