@@ -14,7 +14,8 @@ struct At {
 
 }  // namespace weft
 
-inline void* operator new(size_t, weft::At at) noexcept {
+// Without noexcept: then it is never null, and compilers do not ask.
+inline void* operator new(size_t, weft::At at) {
     return at.memory;
 }
 inline void operator delete(void*, weft::At) noexcept {}
