@@ -24,7 +24,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
     const Footprint& place = plan.at;
     scheduler_ = &scheduler;
     index_ = index;
-    turn_ = index * 0x9e3779b9u;
+    if constexpr (!kOneCore) turn_ = index * 0x9e3779b9u;
     const uint32_t crowd = scheduler.alone() ? kMostSlots : kShareFrom;
     if constexpr (!kOneCore) idle_spins_ = config.idle_spins();
     large_stacks_ = config.large_limit() != 0;

@@ -136,6 +136,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     }
     // A lane that may have work from now on.
     WEFT_ALWAYS_INLINE Lane& use_lane(Priority priority) {
+        if constexpr (kOneCore && kSmallCode) return lanes_[unsigned(priority)];
         const uint8_t bit = lane_bit(priority);
         used_lanes_ |= bit;
         if (__builtin_expect(!kOneCore && (open_lanes_ & bit) == 0, 0)) open_lane(priority);
@@ -208,7 +209,9 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
                figures_.inbox_pushes.value() + figures_.dependents.value();
     }
     bool must_return();
-    bool spent() const { return pumping_ && found_ - pumped_from_ >= budget_; }
+    // The budget, or its share of this round of the thread's; a stop spends all of it.
+    bool spent() const { return int32_t(found_ - until_) >= 0; }
+    void spend_all() { until_ = found_; }
     void hand_over();
 
     void switch_to(Fiber* next, void* pass);
@@ -219,7 +222,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     void gather_fibers();
     static WEFT_ALWAYS_INLINE void go_on(Counter* runs_for);
     Fiber* next_fiber();
-    Fiber* next_ready();
+    Fiber* next_ready(bool past_jobs);
     Fiber* next_of_thread();
     Fiber* ready_anywhere();
     Fiber* resume(Fiber* fiber);
@@ -273,7 +276,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     Found find_in_lanes(Job& room);
     WEFT_ALWAYS_INLINE Found find_own(Lane& lane, Job& room);
     Found find_fairly(uint32_t pick, Job& room);
-    Found find_of(Priority priority, unsigned place, Job& room);
+    Found find_in(Priority priority, unsigned place, Job& room);
     Found find_sent(Job& room);
     // What was given from outside. With one core, linked where something is.
     struct Outside {
@@ -314,9 +317,8 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     Tracer tracer_;
     uint32_t picks_ = 1;  // the first one is no fair one: what comes first goes first
     uint32_t index_ = 0;
-    uint32_t budget_ = 0;
-    uint32_t pumped_from_ = 0;
     uint32_t found_ = 0;  // jobs, forks and fibers that the loop was given
+    uint32_t until_ = 0;  // so many, and the thread has the core again
     uint32_t idle_since_ = 0;
     uint8_t used_lanes_ = kNormalLane;  // a bit for each that may have work
     uint8_t open_lanes_ = 0;            // those that the others are told of

@@ -84,8 +84,8 @@ WEFT_FAST_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
 
 // First thing after a switch back, on whatever worker this is.
 WEFT_ALWAYS_INLINE void Worker::go_on(Counter* runs_for) {
-    Worker* const w = current();
     if constexpr (kOneCore) return;
+    Worker* const w = current();
     w->runs_for_ = runs_for;
     if (__builtin_expect(!kOneCore && w->lease_ != runs_for, 0)) w->settle();
 }
@@ -117,7 +117,7 @@ WEFT_FAST_INLINE Status Worker::block(Counter& counter) {
     w->prepare_to_leave();
     if (!counter.lock_to_wait()) return counter.status();
     Fiber* const self = w->running_;
-    Counter* const runs_for = w->runs_for_;
+    Counter* const runs_for = kOneCore ? nullptr : w->runs_for_;
     Counter* waits_for = &counter;
     keep_on_stack(waits_for);
     if (__builtin_expect(self->worker == kNoWorker, 1))
@@ -133,7 +133,7 @@ WEFT_FAST_INLINE Status Worker::block(Counter& counter) {
 
 WEFT_ALWAYS_INLINE void Worker::yield() {
     Worker* const w = current();
-    Counter* const runs_for = w->runs_for_;
+    Counter* const runs_for = kOneCore ? nullptr : w->runs_for_;
     void* pass = nullptr;
     Fiber* const next = w->yield_to(&pass);
     w->switch_to(next, pass);

@@ -3,6 +3,11 @@
 #include <weft/sched/scheduler.hpp>
 
 namespace weft {
+namespace {
+
+constexpr uint32_t kMostBudget = ~0u / 2;
+
+}  // namespace
 
 // What a fiber finds most of the time: a ready fiber, or the newest job, of the only lane in use.
 // Every so many picks, and for everything else, find() looks.
@@ -83,7 +88,7 @@ void Worker::fiber_main(port::Context* context, void* pass) {
 
 // Nothing is owed by a worker that is away.
 bool Worker::must_return() {
-    if (!stopping_ && !spent()) return false;
+    if (!spent()) return false;
     settle();
     return true;
 }
@@ -101,6 +106,7 @@ void Worker::serve() {
     adopt_thread();
     stopping_ = false;
     while (!stopping_) {
+        until_ = found_ + kMostBudget;
         Fiber* const next = next_of_thread();
         if (next != &thread_)
             switch_to(next, nullptr);
@@ -116,15 +122,15 @@ uint32_t Worker::pump(uint32_t budget) {
     adopt_thread();
     pumping_ = true;
     stopping_ = false;
-    budget_ = budget;
-    pumped_from_ = found_;
+    const uint32_t found_before = found_;
+    until_ = found_ + (budget < kMostBudget ? budget : kMostBudget);
     expire_timers();
     Fiber* const next = next_of_thread();
     if (next != &thread_) switch_to(next, nullptr);
     pumping_ = false;
     hand_over();
     port::set_current_worker(nullptr);
-    return found_ - pumped_from_;
+    return found_ - found_before;
 }
 
 // Whoever runs no jobs for a while keeps none to itself.

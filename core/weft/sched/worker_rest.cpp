@@ -7,7 +7,7 @@ namespace weft {
 void Worker::idle() {
     if (pumping_) {
         // Relaxed: a look. What was sent is looked for every other time.
-        if (attention_.load_relaxed() == 0) budget_ = 0;
+        if (attention_.load_relaxed() == 0) spend_all();
         return;
     }
     collect_returned();

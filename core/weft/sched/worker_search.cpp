@@ -71,6 +71,7 @@ Worker::Found Worker::find_in_lanes(Job& room) {
         const Found own = find_own(lane, room);
         if (own.any()) return own;
     }
+    if constexpr (kOneCore && kSmallCode) return {};
     used_lanes_ = kNormalLane;
     used_lanes_ |= lane_bit(Lane::current()->priority());  // where the next spawn goes
     return {};
@@ -86,37 +87,31 @@ Worker::Found Worker::pass_wake_on(Found found) {
 }
 
 // Bounded bypass: now and then urgent work from outside, and, each in its turn, the oldest in every
-// place of every priority: after kFairPicks * kPriorities * kFairPlaces picks all have come first.
+// place of every priority: what is there comes first within kFairPicks * kPriorities * kFairPlaces
+// picks, sooner where others have nothing.
 // Timers are looked at when it is nobody's turn: what they wake is then chosen from by priority.
 Worker::Found Worker::find_fairly(uint32_t pick, Job& room) {
     if ((pick & (kFairPicks - 1)) != 0) {
         expire_timers();
         return find_outside(Priority::high, room);
     }
-    if (++fair_place_ == kFairPlaces) {
-        fair_place_ = 0;
-        fair_priority_ = fair_priority_ == 0 ? kPriorities - 1 : fair_priority_ - 1;
+    Found fair;
+    for (unsigned looks = kPriorities * kFairPlaces; !fair.any() && looks > 0; looks--) {
+        if (++fair_place_ == kFairPlaces) {
+            fair_place_ = 0;
+            fair_priority_ = fair_priority_ == 0 ? kPriorities - 1 : fair_priority_ - 1;
+        }
+        fair = find_in(Priority(fair_priority_), fair_place_, room);
     }
-    Found fair = find_of(Priority(fair_priority_), fair_place_, room);
-    for (unsigned p = kPriorities; !fair.any() && p-- > 0;)
-        fair = find_of(Priority(p), fair_place_, room);
     return fair;
 }
 
-Worker::Found Worker::find_of(Priority priority, unsigned place, Job& room) {
+WEFT_ALWAYS_INLINE Worker::Found Worker::find_in(Priority priority, unsigned place, Job& room) {
     Lane& here = lane(priority);
-    Found found;
-    for (unsigned i = 0; i < kFairPlaces && !found.any(); i++) {
-        if (place == 0) {
-            found = find_outside(priority, room);
-        } else if (place == 1) {
-            if (Fiber* fiber = here.ready.pop()) found = found_fiber(here, fiber);
-        } else {
-            found = oldest(here, room);
-        }
-        place = place + 1 == kFairPlaces ? 0 : place + 1;
-    }
-    return found;
+    if (place == 0) return find_outside(priority, room);
+    if (place == 2) return oldest(here, room);
+    Fiber* const fiber = here.ready.pop();
+    return fiber == nullptr ? Found() : found_fiber(here, fiber);
 }
 
 // What lies under a fork whose parent is suspended, from the other end, as a thief would.
@@ -186,7 +181,7 @@ Worker::Found Worker::search(Job& room) {
         const Found stolen = steal(Priority(p), room);
         if (stolen.any()) return stolen;
     }
-    turn_ = scheduler_->alone() ? 0 : turn_ * kTurnFactor + kTurnStep;
+    if constexpr (!kOneCore) turn_ = scheduler_->alone() ? 0 : turn_ * kTurnFactor + kTurnStep;
     const Found outside = find_outside(Priority::normal, room);
     return outside.any() ? outside : find_outside(Priority::low, room);
 }

@@ -35,7 +35,10 @@ void Worker::attend() {
     if (attention_.load_relaxed() == 0) return;
     // Acquire: what was sent is there. Pairs with the release in attend_to().
     const uint32_t what = attention_.exchange_acquire(0);
-    if ((what & kStop) != 0) stopping_ = true;
+    if ((what & kStop) != 0) {
+        stopping_ = true;
+        spend_all();
+    }
     if ((what & kReturned) != 0) collect_returned();
     // Whoever looks may take one, or none, or stop: what holds something keeps its bit.
     const uint32_t kept = (first_ == nullptr ? 0 : kFirst) | (inbox_.empty() ? 0 : kInbox) |
@@ -51,7 +54,7 @@ void Worker::attend_to(uint32_t what) {
 void Worker::stop() {
     if constexpr (kOneCore) {
         stopping_ = true;
-        return;
+        return spend_all();
     }
     attend_to(kStop);
     scheduler_->wake_worker(index_);

@@ -25,18 +25,17 @@ Fiber* Worker::resume(Fiber* fiber) {
     return fiber;
 }
 
-// Unless a more urgent job is queued.
-Fiber* Worker::next_ready() {
+// Unless a more urgent job is queued, and is not to be passed by.
+Fiber* Worker::next_ready(bool past_jobs) {
     Lane& usual = lanes_[unsigned(Priority::normal)];
-    if (used_lanes_ == kNormalLane) {
+    if (!kSmallCode && !past_jobs && used_lanes_ == kNormalLane) {
         Fiber* const fiber = usual.jobs_first == 0 ? usual.ready.pop() : nullptr;
         return fiber == nullptr ? nullptr : resume(fiber);
     }
     for (Lane& lane : lanes_) {
-        if (lane.nothing()) continue;
-        if (lane.jobs_first == 0)
+        if (past_jobs || lane.jobs_first == 0)
             if (Fiber* fiber = lane.ready.pop()) return resume(fiber);
-        if (lane.count() != 0) return nullptr;
+        if (!past_jobs && lane.count() != 0) return nullptr;
     }
     return nullptr;
 }
@@ -46,7 +45,7 @@ Fiber* Worker::next_ready() {
 // pick itself: counted twice, picks would be odd at every look, and none of them a fair one.
 Fiber* Worker::next_fiber() {
     if ((picks_ & (kFairPicks - 1)) != 0 && !spent())
-        if (Fiber* ready = next_ready()) {
+        if (Fiber* ready = next_ready(false)) {
             picks_++;
             return ready;
         }
