@@ -226,7 +226,8 @@ constexpr Footprint footprint(const Config& config) {
     at.frames_bytes = multiply_saturating(config.frame_bytes(), config.frames_in_flight());
     at.slots_offset = add_saturating(at.frames_offset, at.frames_bytes);
     const bool jobs = config.job_slots() != 0;
-    const size_t inbox = multiply_saturating(config.injector_slots(), kInjectorCellBytes);
+    const size_t inbox =
+        kOneCore ? 0 : multiply_saturating(config.injector_slots(), kInjectorCellBytes);
     at.inbox_offset =
         add_saturating(at.slots_offset, multiply_saturating(deque_slots(config), kSlotBytes));
     at.trace_offset = add_saturating(at.inbox_offset, jobs ? inbox : 0);

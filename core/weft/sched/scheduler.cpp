@@ -41,19 +41,22 @@ uint32_t Scheduler::node_here() const {
 
 bool Scheduler::submit_near(uint32_t node, const Job& job) {
     WEFT_REQUIRE(node < node_count_);
-    uint32_t tries = node_count_;
-    use_outside();
-    while (!queues(node).injectors[unsigned(job.traits.priority)].push(job)) {
-        node = node_after(node);
-        if (--tries != 0) continue;
-        // Relaxed: a count.
-        refused_.fetch_add_relaxed(1);
-        return false;
-    }
+    const bool taken = offer(node, job);
     // Relaxed: a count.
-    submitted_.fetch_add_relaxed(1);
-    wake_one_of(node);
-    return true;
+    (taken ? submitted_ : refused_).fetch_add_relaxed(1);
+    return taken;
+}
+
+bool Scheduler::offer(uint32_t node, const Job& job) {
+    use_outside();
+    for (uint32_t tries = node_count_; tries != 0; tries--) {
+        if (queues(node).injectors[unsigned(job.traits.priority)].push(job)) {
+            wake_one_of(node);
+            return true;
+        }
+        node = node_after(node);
+    }
+    return false;
 }
 
 bool Scheduler::take_job(uint32_t node, Priority priority, Job* job) {

@@ -101,6 +101,8 @@ class Scheduler : private ForOthers<kOneCore> {
     // False: all are; counted, nothing changed.
     bool submit(const Job& job) { return submit_near(node_here(), job); }
     bool submit_near(uint32_t node, const Job& job);
+    // The same, uncounted.
+    bool offer(uint32_t node, const Job& job);
     uint32_t nodes() const { return node_count_; }
     uint32_t node_here() const;
     uint32_t jobs_at(uint32_t node, Priority priority) const {

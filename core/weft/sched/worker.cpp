@@ -38,9 +38,12 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
         lanes_[p].traits = plain_traits(Priority(p));
         slots += size_t(count) * sizeof(Slot);
     }
-    (void)prefault(part.part(place.inbox_offset, place.worker_offset - place.inbox_offset));
-    inbox_.init(array_at<Injector::Cell>(part, place.inbox_offset, config.injector_slots()));
-    start_trace(plan, part);
+    if constexpr (kPaged)
+        (void)prefault(part.part(place.inbox_offset, place.worker_offset - place.inbox_offset));
+    if constexpr (!kOneCore)
+        others_.inbox.init(
+            array_at<Injector::Cell>(part, place.inbox_offset, config.injector_slots()));
+    if constexpr (kTrace) start_trace(plan, part);
     thread_.info = &thread_info_;
     thread_info_.name = "(thread)";
     thread_info_.owner = this;
@@ -48,9 +51,11 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
     const bool first = index == 0;  // the handler is everybody's
     if (kPaged && first && config.guard() == StackGuard::page)
         port::watch_stack_faults(on_stack_fault);
-    keep_fibers_ = config.small_initial();
-    keep_large_ = config.large_initial();
-    trim_after_ms_ = config.trim_after_ms();
+    if constexpr (!kMadeWhenAsked) {
+        keep_fibers_ = config.small_initial();
+        keep_large_ = config.large_initial();
+        trim_after_ms_ = config.trim_after_ms();
+    }
     return pool_.open(plan, part, fiber_main, this, uint16_t(index));
 }
 
@@ -58,7 +63,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
 Status Worker::settle_in() {
     if (settled_) return Status::ok;
     settled_ = true;
-    if constexpr (kSmallCode && !kPaged) return Status::ok;  // made when they are needed
+    if constexpr (kMadeWhenAsked) return Status::ok;
     Status status = Status::ok;
     for (uint32_t i = 0; i < kFirstFibers && i < keep_fibers_ && status == Status::ok; i++)
         status = pool_.grow_one(StackClass::small);
@@ -84,7 +89,7 @@ size_t Worker::drop_queued() {
             (void)drop(job);
         }
     }
-    for (; inbox_.pop(&room); dropped++)
+    for (; !kOneCore && others_.inbox.pop(&room); dropped++)
         (void)drop(room);
     port::set_current_worker(nullptr);
     return dropped;
@@ -308,7 +313,7 @@ WorkerFigures Worker::figures() const {
 bool Worker::nothing_queued() const {
     for (const Lane& lane : lanes_)
         if (lane.count() != 0 || !lane.ready.empty()) return false;
-    return inbox_.empty() && (kOneCore || others_.pinned.empty());
+    return kOneCore || (others_.inbox.empty() && others_.pinned.empty());
 }
 
 bool Worker::invariants_hold() const {

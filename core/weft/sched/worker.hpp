@@ -43,7 +43,8 @@ struct LargeStacks {
     void (*main)(Fiber* self);
 };
 
-class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
+class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
+                                         private WorkerSpares<kMadeWhenAsked> {
  public:
     Worker() = default;
     Worker(const Worker&) = delete;
@@ -169,9 +170,9 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     void stop();                    // ends serve()
     static constexpr uint32_t kStop = 1, kInbox = 2, kReturned = 4, kPinned = 8, kFirst = 16;
     // Before serve(), by its thread: what runs first. The job stays where it is until then.
-    void begin_with(const Job& first) {
+    void begin_with(Job& first) {
         first_ = &first;
-        attend_to(kFirst);
+        if constexpr (!kOneCore) attend_to(kFirst);
     }
     // Any core: pushes a job that only this worker may run; false: full.
     bool post_to_inbox(const Job& job);
@@ -212,7 +213,10 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     // The budget, or its share of this round of the thread's; a stop spends all of it.
     bool spent() const { return int32_t(found_ - until_) >= 0; }
     void spend_all() { until_ = found_; }
-    void hand_over();
+    void hand_over() {
+        if constexpr (!kOneCore) hand_all_over();
+    }
+    void hand_all_over();
 
     void switch_to(Fiber* next, void* pass);
     WEFT_ALWAYS_INLINE void set_running(Fiber* next, void* pass);
@@ -277,16 +281,22 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     WEFT_ALWAYS_INLINE Found find_own(Lane& lane, Job& room);
     Found find_fairly(uint32_t pick, Job& room);
     Found find_in(Priority priority, unsigned place, Job& room);
+    // Whether something was sent to this worker alone.
+    // Relaxed: a look; attend() looks again.
+    bool called() const {
+        return kOneCore ? first_ != nullptr : others_.attention.load_relaxed() != 0;
+    }
     Found find_sent(Job& room);
+    bool put_into_inbox(const Job& job);
     // What was given from outside. With one core, linked where something is.
     struct Outside {
         Found (*find)(Worker& worker, Priority priority, Job& room);
-        Fiber* (*take_ready)(Scheduler& all, uint32_t node, Priority priority);
-        bool (*take_sent)(Worker& worker, Job& room);
+        Fiber* (*take_ready)(Worker& worker);
     };
     static const Outside kOutside;
     Found find_outside(Priority priority, Job& room);
     Found find_given(Priority priority, Job& room);
+    Fiber* take_ready_given();
     Found search(Job& room);
     Found steal(Priority priority, Job& room);
     Found steal_in_group(Roster::Look& look, Span<const uint16_t> victims, Job& room);
@@ -317,9 +327,8 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     Tracer tracer_;
     uint32_t picks_ = 1;  // the first one is no fair one: what comes first goes first
     uint32_t index_ = 0;
-    uint32_t found_ = 0;  // jobs, forks and fibers that the loop was given
-    uint32_t until_ = 0;  // so many, and the thread has the core again
-    uint32_t idle_since_ = 0;
+    uint32_t found_ = 0;                // jobs, forks and fibers that the loop was given
+    uint32_t until_ = 0;                // so many, and the thread has the core again
     uint8_t used_lanes_ = kNormalLane;  // a bit for each that may have work
     uint8_t open_lanes_ = 0;            // those that the others are told of
     uint8_t fair_priority_ = 0;
@@ -330,13 +339,9 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     bool stopping_ = false;
     bool large_stacks_ = false;
     bool settled_ = false;
-    bool growing_ = true;  // the pool, to its initial size
     uint16_t node_ = 0;
-    uint32_t keep_fibers_ = 0;  // made in idle moments, and kept by trims
-    uint32_t keep_large_ = 0;
-    uint32_t trim_after_ms_ = 0;
     WorkerCounters figures_;
-    const Job* first_ = nullptr;
+    Job* first_ = nullptr;
     Job room_ = {};  // for a job that was copied from elsewhere, until it runs
 
     Lane lanes_[kPriorities];
@@ -345,9 +350,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     FiberInfo thread_info_;
 
     // The others' lines.
-    alignas(kApart) Atomic<uint32_t> attention_;
-    WorkerFromOthers<kOneCore> others_;
-    Injector inbox_;
+    alignas(kApart) WorkerFromOthers<kOneCore> others_;
 };
 
 }  // namespace weft

@@ -96,7 +96,8 @@ WEFT_FAST_INLINE void Worker::prepare_to_leave() {
     Lane& lane = *Lane::current();
     lane.disturb();
     running_->priority = uint8_t(lane.priority()) & 3;
-    if (__builtin_expect(pool_.all_in_use(StackClass::small), 0)) gather_fibers();
+    if (__builtin_expect(!kMadeWhenAsked && pool_.all_in_use(StackClass::small), 0))
+        gather_fibers();
 }
 
 // `self` stands at the top of its loop: it goes back to the pool, its own worker's. If that is this

@@ -18,8 +18,7 @@ const LargeStacks Worker::kLargeStacks = {
 void Worker::hand_to_large(Fiber* self, Job* job) {
     if (job != &room_) copy_job(room_, *job);
     if (Fiber* const large = pool_.acquire(StackClass::large)) return leave(self, large);
-    scheduler_->use_outside();
-    if (large_stacks_ && inbox_.push(room_)) return;
+    if (large_stacks_ && put_into_inbox(room_)) return;
     room_.traits.large = false;
     if (!kOneCore && room_.traits.worker != kAnyWorker) return run_pinned(self, &room_);
     run_slot(&room_);
@@ -37,7 +36,8 @@ void Worker::large_main(Fiber* self) {
 }
 
 void Worker::leave_large(Fiber* self) {
-    if (!inbox_.empty()) attend_to(kInbox);  // perhaps a job that waits for this very fiber
+    if (!kOneCore && !others_.inbox.empty())
+        attend_to(kInbox);  // perhaps a job that waits for this very fiber
     settle();
     leave(self, next_fiber());
 }

@@ -13,8 +13,7 @@ constexpr uint32_t kMostBudget = ~0u / 2;
 // Every so many picks, and for everything else, find() looks.
 WEFT_ALWAYS_INLINE Worker::Found Worker::find_next() {
     if constexpr (kSmallCode) return find(room_);
-    // Relaxed: attend() looks again.
-    const bool sent = attention_.load_relaxed() != 0 || scheduler_->posts_wait();
+    const bool sent = called() || scheduler_->posts_wait();
     if (__builtin_expect(sent || used_lanes_ != kNormalLane, 0)) return find(room_);
     Lane& lane = lanes_[unsigned(Priority::normal)];
     if ((picks_ & (kOutsidePicks - 1)) == 0) return find(room_);
@@ -112,7 +111,7 @@ void Worker::serve() {
             switch_to(next, nullptr);
         else
             idle();
-        attend();
+        if constexpr (!kOneCore) attend();
     }
     hand_over();
     port::set_current_worker(nullptr);
@@ -134,7 +133,7 @@ uint32_t Worker::pump(uint32_t budget) {
 }
 
 // Whoever runs no jobs for a while keeps none to itself.
-void Worker::hand_over() {
+void Worker::hand_all_over() {
     settle();
     send_home();
     if (scheduler_->alone()) return;

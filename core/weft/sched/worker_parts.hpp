@@ -3,6 +3,7 @@
 #pragma once
 #include <weft/job/counter.hpp>
 #include <weft/memory/owner_counter.hpp>
+#include <weft/sched/injector.hpp>
 #include <weft/sched/ready_queue.hpp>
 #include <weft/topology/steal_order.hpp>
 
@@ -89,18 +90,41 @@ struct WorkerForOthers<true> {
     static inline uint32_t idle_rounds_, idle_spins_;
 };
 
-// What others write to a worker; as above.
+// Small builds of one core without pages make fibers when they are asked for, and keep them.
+constexpr bool kMadeWhenAsked = kSmallCode && !kMachineRefuses;
+
+// Of fibers that are made, and stacks that are given back, in idle moments.
+template <bool kNone>
+struct WorkerSpares {
+    uint32_t keep_fibers_ = 0;  // made in idle moments, and kept by trims
+    uint32_t keep_large_ = 0;
+    uint32_t trim_after_ms_ = 0;
+    uint32_t idle_since_ = 0;
+    bool growing_ = true;  // the pool, to its initial size
+};
+template <>
+struct WorkerSpares<true> {
+    static inline uint32_t keep_fibers_, keep_large_, trim_after_ms_, idle_since_;
+    static inline bool growing_;
+};
+
+// What others write to a worker; as above. With one core, what is sent to the only worker is simply
+// work from outside.
 template <bool kAlone>
 struct WorkerFromOthers {
+    Atomic<uint32_t> attention;
     Atomic<const StealOrder*> order;
     Atomic<Fiber*> returned;
     ReadyQueue pinned;
+    Injector inbox;
 };
 template <>
 struct WorkerFromOthers<true> {
+    static inline Atomic<uint32_t> attention;
     static inline Atomic<const StealOrder*> order;
     static inline Atomic<Fiber*> returned;
     static inline ReadyQueue pinned;
+    static inline Injector inbox;
 };
 
 }  // namespace weft

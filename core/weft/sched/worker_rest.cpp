@@ -6,20 +6,19 @@ namespace weft {
 
 void Worker::idle() {
     if (pumping_) {
-        // Relaxed: a look. What was sent is looked for every other time.
-        if (attention_.load_relaxed() == 0) spend_all();
+        if (!called()) spend_all();  // what was sent is looked for every other time
         return;
     }
-    collect_returned();
+    if constexpr (!kOneCore) collect_returned();
     if (!kOneCore && scheduler_->memory() != nullptr) scheduler_->memory()->pool(index_).flush();
-    if (found_ != idle_since_) {
+    if (!kMadeWhenAsked && found_ != idle_since_) {
         idle_since_ = found_;
         if constexpr (!kOneCore) idle_rounds_ = 0;
         if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
     }
     if (!kOneCore && open_lanes_ != 0) close_lanes();
     // Who has never found anything neither spins nor makes fibers: systems begin quietly.
-    const bool grew = found_ != 0 && grow_to_initial();
+    const bool grew = !kMadeWhenAsked && found_ != 0 && grow_to_initial();
     const bool spins =
         !kOneCore && found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining();
     // On the only core nothing comes of waiting awake.
@@ -73,8 +72,8 @@ void Worker::sleep() {
     if constexpr (!kOneCore) idle_rounds_ = 0;
     if constexpr (!kOneCore) scheduler_->announce_sleep(index_);
     ask_all();
-    // Relaxed: ordered by the fence in announce_sleep().
-    if (attention_.load_relaxed() == 0 && !stopping_ && !wanted()) {
+    // Ordered by the fence in announce_sleep().
+    if (!called() && !stopping_ && !wanted()) {
         figures_.sleeps.add(1);
         tracer_.event(TraceKind::park, running_, 0);
         sleep_and_trim();

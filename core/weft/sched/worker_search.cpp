@@ -43,8 +43,7 @@ Worker::Found Worker::find(Job& room) {
 }
 
 Worker::Found Worker::find_anywhere(Job& room) {
-    // Relaxed: attend() looks again.
-    if (__builtin_expect(attention_.load_relaxed() != 0, 0)) {
+    if (__builtin_expect(called(), 0)) {
         const Found sent = find_sent(room);
         if (sent.any()) return pass_wake_on(sent);
     }
@@ -61,7 +60,7 @@ Worker::Found Worker::find_anywhere(Job& room) {
         own = find_in_lanes(room);
     }
     if (own.any()) return own;
-    send_home();
+    if constexpr (!kOneCore) send_home();
     return pass_wake_on(search(room));
 }
 
@@ -146,10 +145,7 @@ Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
 
 const Worker::Outside Worker::kOutside = {
     [](Worker& worker, Priority priority, Job& room) { return worker.find_given(priority, room); },
-    [](Scheduler& all, uint32_t node, Priority priority) {
-        return all.take_ready_outside(node, priority);
-    },
-    [](Worker& worker, Job& room) { return worker.inbox_.pop(&room); },
+    [](Worker& worker) { return worker.take_ready_given(); },
 };
 
 Worker::Found Worker::find_outside(Priority priority, Job& room) {
@@ -168,6 +164,16 @@ Worker::Found Worker::find_given(Priority priority, Job& room) {
     figures_.injector_pops.add(1);
     if (!scheduler_->alone() && !scheduler_->outside_empty()) scheduler_->wake_one(index_);
     return found_job(to, &room);
+}
+
+// A fiber that is to go on, be it urgent or not. Jobs that waited become some that are queued.
+Fiber* Worker::take_ready_given() {
+    for (unsigned p = kPriorities; p-- > 0;)
+        if (Fiber* fiber = scheduler_->take_ready_outside(node_, Priority(p))) {
+            if (fiber->kind != WaiterKind::job) return fiber;
+            WaitingJob::of(fiber)->calls->make_ready(*this, fiber);
+        }
+    return nullptr;
 }
 
 // ---- from others ----

@@ -12,43 +12,41 @@ constexpr uint32_t kBringHome = 8;  // fibers at a time
 // Every other time: a fiber that yields here, or a job that waits for a large stack, comes back at
 // once, and must not keep the worker from what it waits for.
 Worker::Found Worker::find_sent(Job& room) {
-    attend();
-    if (first_ != nullptr) {
-        copy_job(room, *first_);
+    if constexpr (!kOneCore) attend();
+    if (Job* const first = first_) {
         first_ = nullptr;
         figures_.inbox_pops.add(1);
-        return found_job(lane(room.traits.priority), &room);
+        return found_job(lane(first->traits.priority), first);
     }
+    if constexpr (kOneCore) return {};
     sent_turn_ = !sent_turn_;
-    const Outside* const given = scheduler_->outside();
-    if (stopping_ || !sent_turn_ || given == nullptr) return {};
-    if constexpr (!kOneCore)
-        if (Fiber* fiber = others_.pinned.pop())
-            return found_fiber(lane(Priority(fiber->priority)), fiber);
-    if (!given->take_sent(*this, room)) return {};
+    if (stopping_ || !sent_turn_) return {};
+    if (Fiber* fiber = others_.pinned.pop())
+        return found_fiber(lane(Priority(fiber->priority)), fiber);
+    if (!others_.inbox.pop(&room)) return {};
     figures_.inbox_pops.add(1);
     return found_job(lane(room.traits.priority), &room);
 }
 
 void Worker::attend() {
     // Relaxed: a look.
-    if (attention_.load_relaxed() == 0) return;
+    if (others_.attention.load_relaxed() == 0) return;
     // Acquire: what was sent is there. Pairs with the release in attend_to().
-    const uint32_t what = attention_.exchange_acquire(0);
+    const uint32_t what = others_.attention.exchange_acquire(0);
     if ((what & kStop) != 0) {
         stopping_ = true;
         spend_all();
     }
     if ((what & kReturned) != 0) collect_returned();
     // Whoever looks may take one, or none, or stop: what holds something keeps its bit.
-    const uint32_t kept = (first_ == nullptr ? 0 : kFirst) | (inbox_.empty() ? 0 : kInbox) |
-                          (kOneCore || others_.pinned.empty() ? 0 : kPinned);
+    const uint32_t kept = (first_ == nullptr ? 0 : kFirst) | (others_.inbox.empty() ? 0 : kInbox) |
+                          (others_.pinned.empty() ? 0 : kPinned);
     if (kept != 0) attend_to(kept);
 }
 
 void Worker::attend_to(uint32_t what) {
     // Release: publishes what was sent. Pairs with the acquire in attend().
-    attention_.fetch_or_release(what);
+    others_.attention.fetch_or_release(what);
 }
 
 void Worker::stop() {
@@ -60,9 +58,14 @@ void Worker::stop() {
     scheduler_->wake_worker(index_);
 }
 
+// With one core an injector is everybody's inbox.
+bool Worker::put_into_inbox(const Job& job) {
+    return kOneCore ? scheduler_->offer(node_, job) : others_.inbox.push(job);
+}
+
 bool Worker::post_to_inbox(const Job& job) {
-    scheduler_->use_outside();
-    if (!inbox_.push(job)) return false;
+    if (!put_into_inbox(job)) return false;
+    if constexpr (kOneCore) return true;
     attend_to(kInbox);
     scheduler_->wake_worker(index_);
     return true;
@@ -113,7 +116,7 @@ void Worker::collect_returned() {
     Fiber* at = others_.returned.exchange_acquire(nullptr);
     while (at != nullptr) {
         Fiber* const next = at->next;
-        if (at->stack_class == StackClass::large && !inbox_.empty()) attend_to(kInbox);
+        if (at->stack_class == StackClass::large && !others_.inbox.empty()) attend_to(kInbox);
         pool_.release(at);
         at = next;
     }

@@ -30,11 +30,11 @@ Fiber* Worker::next_ready(bool past_jobs) {
     Lane& usual = lanes_[unsigned(Priority::normal)];
     if (!kSmallCode && !past_jobs && used_lanes_ == kNormalLane) {
         Fiber* const fiber = usual.jobs_first == 0 ? usual.ready.pop() : nullptr;
-        return fiber == nullptr ? nullptr : resume(fiber);
+        return fiber;
     }
     for (Lane& lane : lanes_) {
         if (past_jobs || lane.jobs_first == 0)
-            if (Fiber* fiber = lane.ready.pop()) return resume(fiber);
+            if (Fiber* fiber = lane.ready.pop()) return fiber;
         if (!past_jobs && lane.count() != 0) return nullptr;
     }
     return nullptr;
@@ -47,7 +47,7 @@ Fiber* Worker::next_fiber() {
     if ((picks_ & (kFairPicks - 1)) != 0 && !spent())
         if (Fiber* ready = next_ready(false)) {
             picks_++;
-            return ready;
+            return resume(ready);
         }
     if (Fiber* fresh = pool_.acquire(StackClass::small)) return fresh;
     figures_.no_fiber.add(1);
@@ -69,30 +69,19 @@ Fiber* Worker::ready_anywhere() {
     hand_over();
     expire_timers();
     scheduler_->complete_posts(*this);
-    sent_turn_ = !sent_turn_;
+    if constexpr (!kOneCore) sent_turn_ = !sent_turn_;
     if (!kOneCore && sent_turn_)
         if (Fiber* fiber = others_.pinned.pop()) return resume(fiber);
-    for (unsigned p = kPriorities; p-- > 0;) {
-        const Outside* const given = scheduler_->outside();
-        Fiber* const fiber =
-            given == nullptr ? nullptr : given->take_ready(*scheduler_, node_, Priority(p));
-        if (fiber != nullptr) {
-            if (fiber->kind != WaiterKind::job) return resume(fiber);
-            WaitingJob::of(fiber)->calls->make_ready(*this, fiber);
-        }
-        if (kOneCore) {
-            if (Fiber* fiber = lanes_[p].ready.pop()) return resume(fiber);
-            continue;
-        }
-        for (uint32_t i = 0; i < scheduler_->workers(); i++)
-            if (Fiber* fiber = scheduler_->worker(i).lanes_[p].ready.pop()) return resume(fiber);
-    }
+    if (const Outside* const given = scheduler_->outside())
+        if (Fiber* fiber = given->take_ready(*this)) return resume(fiber);
+    for (uint32_t i = 0; i < scheduler_->workers(); i++)
+        if (Fiber* fiber = scheduler_->worker(i).next_ready(true)) return resume(fiber);
     Fiber* const fiber = kOneCore ? nullptr : others_.pinned.pop();
     return fiber == nullptr ? &thread_ : resume(fiber);
 }
 
 void Worker::gather_fibers() {
-    collect_returned();
+    if constexpr (!kOneCore) collect_returned();
     if (pool_.all_in_use(StackClass::small)) (void)pool_.grow_one(StackClass::small);
 }
 
