@@ -226,7 +226,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     void gather_fibers();
     static WEFT_ALWAYS_INLINE void go_on(Counter* runs_for);
     Fiber* next_fiber();
-    Fiber* next_ready(bool past_jobs);
+    Fiber* next_ready();
     Fiber* next_of_thread();
     Fiber* ready_anywhere();
     Fiber* resume(Fiber* fiber);

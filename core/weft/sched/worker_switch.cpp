@@ -25,17 +25,17 @@ Fiber* Worker::resume(Fiber* fiber) {
     return fiber;
 }
 
-// Unless a more urgent job is queued, and is not to be passed by.
-Fiber* Worker::next_ready(bool past_jobs) {
+// Unless a more urgent job is queued.
+Fiber* Worker::next_ready() {
     Lane& usual = lanes_[unsigned(Priority::normal)];
-    if (!kSmallCode && !past_jobs && used_lanes_ == kNormalLane) {
+    if (!kSmallCode && used_lanes_ == kNormalLane) {
         Fiber* const fiber = usual.jobs_first == 0 ? usual.ready.pop() : nullptr;
         return fiber;
     }
     for (Lane& lane : lanes_) {
-        if (past_jobs || lane.jobs_first == 0)
+        if (lane.jobs_first == 0)
             if (Fiber* fiber = lane.ready.pop()) return fiber;
-        if (!past_jobs && lane.count() != 0) return nullptr;
+        if (lane.count() != 0) return nullptr;
     }
     return nullptr;
 }
@@ -45,7 +45,7 @@ Fiber* Worker::next_ready(bool past_jobs) {
 // pick itself: counted twice, picks would be odd at every look, and none of them a fair one.
 Fiber* Worker::next_fiber() {
     if ((picks_ & (kFairPicks - 1)) != 0 && !spent())
-        if (Fiber* ready = next_ready(false)) {
+        if (Fiber* ready = next_ready()) {
             picks_++;
             return resume(ready);
         }
@@ -74,8 +74,10 @@ Fiber* Worker::ready_anywhere() {
         if (Fiber* fiber = others_.pinned.pop()) return resume(fiber);
     if (const Outside* const given = scheduler_->outside())
         if (Fiber* fiber = given->take_ready(*this)) return resume(fiber);
-    for (uint32_t i = 0; i < scheduler_->workers(); i++)
-        if (Fiber* fiber = scheduler_->worker(i).next_ready(true)) return resume(fiber);
+    const uint32_t workers = kOneCore ? 1 : scheduler_->workers();
+    for (unsigned p = kPriorities; p-- > 0;)
+        for (uint32_t i = 0; i < workers; i++)
+            if (Fiber* fiber = scheduler_->worker(i).lanes_[p].ready.pop()) return resume(fiber);
     Fiber* const fiber = kOneCore ? nullptr : others_.pinned.pop();
     return fiber == nullptr ? &thread_ : resume(fiber);
 }
