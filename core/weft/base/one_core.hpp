@@ -15,6 +15,9 @@ constexpr bool kOneCore = port::kMaxCores == 1;
 // Where members of one object stand that different cores write.
 constexpr size_t kApart = kOneCore ? alignof(void*) : port::kCacheLine;
 
+// One core, and bytes of code before instructions: other data structures are less code then.
+constexpr bool kLeastCode = kOneCore && kSmallCode;
+
 // Without pages no stack is guarded, brought in or given back.
 constexpr bool kPaged = port::kPageBytes > 1;
 

@@ -93,31 +93,36 @@ WEFT_ALWAYS_INLINE Status run_closure(Function& function) {
     }
 }
 
-// Marks of a queued job's type.
+// Marks of a queued job's type. With the least code there are none: see JobRing.
 constexpr uintptr_t kDisturbed = 1;  // see SplitDeque
 constexpr uintptr_t kPlain = 2;  // a job that any fiber of any worker may run; others may be too
 constexpr uintptr_t kMarks = kDisturbed | kPlain;
 static_assert(alignof(JobType) > kMarks, "JobType: its address has room for the marks");
 
 WEFT_ALWAYS_INLINE const JobType* marked_type(const JobType* type, uintptr_t marks) {
+    if constexpr (kLeastCode) return type;
     return reinterpret_cast<const JobType*>(reinterpret_cast<uintptr_t>(type) | marks);
 }
 
 // Of one that has none yet: an address that the linker knows.
 WEFT_ALWAYS_INLINE const JobType* newly_marked_type(const JobType* type, uintptr_t marks) {
+    if constexpr (kLeastCode) return type;
     return reinterpret_cast<const JobType*>(reinterpret_cast<const char*>(type) + marks);
 }
 
 WEFT_ALWAYS_INLINE bool has_marks(const Job& job, uintptr_t marks) {
+    if constexpr (kLeastCode) return false;
     return (reinterpret_cast<uintptr_t>(job.type) & marks) == marks;
 }
 
 WEFT_ALWAYS_INLINE const JobType& type_of(const Job& job) {
+    if constexpr (kLeastCode) return *job.type;
     return *reinterpret_cast<const JobType*>(reinterpret_cast<uintptr_t>(job.type) & ~kMarks);
 }
 
 // Of a job that has them all.
 WEFT_ALWAYS_INLINE const JobType& type_below_marks(const Job& job) {
+    if constexpr (kLeastCode) return *job.type;
     return *reinterpret_cast<const JobType*>(reinterpret_cast<uintptr_t>(job.type) - kMarks);
 }
 

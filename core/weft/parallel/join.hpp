@@ -81,7 +81,7 @@ template <class First, class Second>
 WEFT_ALWAYS_INLINE Joined<ValueOf<First>, ValueOf<Second>> join_pushed(Slot* slot, First first,
                                                                        Second second) {
     auto x = call_value(first);
-    if (__builtin_expect(slot->type == &ForkInSlot<Second>::kType, 1)) {
+    if (__builtin_expect(Lane::undisturbed(slot, &ForkInSlot<Second>::kType), 1)) {
         Lane::current()->pop(slot);
         return {move(x), call_value(second)};
     }

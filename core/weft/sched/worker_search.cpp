@@ -113,6 +113,21 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::find_in(Priority priority, unsigned pla
     return fiber == nullptr ? Found() : found_fiber(here, fiber);
 }
 
+WEFT_ALWAYS_INLINE Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
+    if (SplitDeque::leave_hole(slot)) return {};
+    if (type_of(*slot).fork == nullptr) {
+        copy_job(room, *slot);
+        // Release: the slot may be reused. Pairs with the acquire in reclaim().
+        slot->state.store_release(SlotState::left);
+        return found_job(lane, &room);
+    }
+    settle();
+    if constexpr (!kOneCore) runs_for_ = nullptr;
+    enter_lane(lane);
+    found_++;
+    return {slot, Find::fork};
+}
+
 // What lies under a fork whose parent is suspended, from the other end, as a thief would.
 Worker::Found Worker::oldest(Lane& lane, Job& room) {
     while (lane.count() != 0) {
@@ -124,21 +139,6 @@ Worker::Found Worker::oldest(Lane& lane, Job& room) {
         if (found.any()) return found;
     }
     return {};
-}
-
-Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
-    if (SplitDeque::leave_hole(slot)) return {};
-    if (type_of(*slot).fork == nullptr) {
-        copy_job(room, *slot);
-        // Release: the slot may be reused. Pairs with the acquire in reclaim().
-        slot->state.store_release(SlotState::left);
-        return found_job(lane, &room);
-    }
-    settle();
-    runs_for_ = nullptr;
-    enter_lane(lane);
-    found_++;
-    return {slot, Find::fork};
 }
 
 // ---- from outside ----
