@@ -87,7 +87,7 @@ def ready_fibers(workers):
 
 def fibers_of(worker):
     pool = worker["pool_"]
-    first = number(pool["part_"]["data"])  # footprint(): fibers come first in a worker's part
+    first = number(pool["part_"])  # footprint(): fibers come first in a worker's part
     pointer = gdb.lookup_type("weft::Fiber").pointer()
     for lane in range(2):
         start, made = int(pool["lanes_"][lane]["first"]), int(pool["lanes_"][lane]["ever_made"])

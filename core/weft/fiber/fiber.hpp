@@ -34,19 +34,22 @@ enum class WaiterKind : uint8_t { fiber, thread, job };
 constexpr uint16_t kNoWorker = 0xffff;
 
 struct alignas(port::kCacheLine) Fiber {
+    static constexpr bool kWide = sizeof(void*) == 4;
+
     port::Context context = {};  // first: a Context* is a Fiber*
     Fiber* next = nullptr;       // of the one list that the fiber is in: ready, waiting or pooled
     Fiber* previous = nullptr;   // in lists that fibers leave from anywhere
     FiberInfo* info = nullptr;
     FiberState state = FiberState::bare;
     WaiterKind kind = WaiterKind::fiber;
-    StackClass stack_class : 4;
-    bool has_canary : 1;
-    bool has_locals : 1;          // fiber-locals that may not be null
-    uint8_t priority : 2;         // of what it runs, while it does not
-    Status outcome = Status::ok;  // of its last wait
-    uint16_t home = 0;            // the worker whose pool made it
-    uint16_t worker = kNoWorker;  // the only one that may run it, if any
+    // Packed where pointers are long.
+    StackClass stack_class : kWide ? 8 : 4;
+    bool has_canary : kWide ? 8 : 1;
+    bool has_locals : kWide ? 8 : 1;   // fiber-locals that may not be null
+    uint8_t priority : kWide ? 8 : 2;  // of what it runs, while it does not
+    Status outcome = Status::ok;       // of its last wait
+    uint16_t home = 0;                 // the worker whose pool made it
+    uint16_t worker = kNoWorker;       // the only one that may run it, if any
 
     // A fiber that any worker may run.
     bool plain() const { return kind == WaiterKind::fiber && worker == kNoWorker; }

@@ -6,7 +6,7 @@
 namespace weft {
 
 Fiber* FiberPool::fiber_at(uint32_t index) const {
-    return fibers_ + index;
+    return reinterpret_cast<Fiber*>(part_) + index;
 }
 
 PooledInfo* FiberPool::info_at(uint32_t index) const {
@@ -14,94 +14,84 @@ PooledInfo* FiberPool::info_at(uint32_t index) const {
 }
 
 Bytes FiberPool::slot_of(const Lane& lane, uint32_t index_in_lane) const {
-    return {part_.data + lane.place.offset + lane.place.stride * index_in_lane, lane.place.stride};
+    return {part_ + lane.place.offset + lane.place.stride * index_in_lane, lane.place.stride};
 }
 
 // Tops of neighbours lie one line further apart than the stride, so that the frames a switch
 // touches spread over the cache's sets.
 Stack FiberPool::stack_in(const Lane& lane, uint32_t index_in_lane) const {
-    unsigned char* low = slot_of(lane, index_in_lane).data + lane.place.guard_bytes;
-    const size_t colour = lane.place.colour_bytes == 0
-                              ? 0
-                              : (index_in_lane & (port::kColourLines - 1)) * port::kCacheLine;
-    return {low, low + lane.place.stack_bytes + colour};
-}
-
-FiberPool::Lane FiberPool::open_lane(const StackLane& place, uint32_t first) const {
-    Lane lane = {};
-    lane.place = place;
-    lane.first = first;
-    lane.figures.limit = place.count;
-    return lane;
+    unsigned char* low = slot_of(lane, index_in_lane).data;
+    if constexpr (kPaged) low += lane.place.guard_bytes;
+    size_t bytes = lane.place.stack_bytes;
+    if (port::kColourLines > 1 && lane.place.colour_bytes != 0)
+        bytes += (index_in_lane & (port::kColourLines - 1)) * port::kCacheLine;
+    return {low, low + bytes};
 }
 
 Status FiberPool::init(const Config& config, Bytes part, port::ContextEntry entry, void* owner,
                        uint16_t home) {
     Status status = check_part(config, part);
-    if (status == Status::ok) status = open({config, footprint(config)}, part, entry, owner, home);
+    if (status == Status::ok)
+        status = open({config, footprint(config)}, part.data, entry, owner, home);
     if (status == Status::ok) status = fill(StackClass::small, config.small_initial());
     if (status == Status::ok) status = fill(StackClass::large, config.large_initial());
     if (status != Status::ok) shutdown();  // takes the guards of those already made away
+    for (Lane& lane : lanes_)
+        lane.figures.grown = 0;  // since init
     return status;
 }
 
-Status FiberPool::open(const StoragePlan& plan, Bytes part, port::ContextEntry entry, void* owner,
-                       uint16_t home) {
-    WEFT_REQUIRE(part_.data == nullptr);  // shutdown() first
+Status FiberPool::open(const StoragePlan& plan, unsigned char* part, port::ContextEntry entry,
+                       void* owner, uint16_t home) {
+    WEFT_REQUIRE(part_ == nullptr);  // shutdown() first
     if (!port::can_switch()) return Status::switch_refused;
     const Config& config = plan.config;
     const Footprint& place = plan.at;
     part_ = part;
-    fibers_ = reinterpret_cast<Fiber*>(part.data + place.fibers_offset);
-    infos_ = part.data + place.infos_offset;
+    infos_ = part + place.infos_offset;
     guard_ = config.guard();
     paint_ = config.paint();
-    prefault_ = config.prefault();
+    if constexpr (kPaged) prefault_ = config.prefault();
     entry_ = entry;
     owner_ = owner;
     home_ = home;
-    lane_of(StackClass::small) = open_lane(place.small, 0);
-    lane_of(StackClass::large) = open_lane(place.large, config.small_limit());
+    lanes_[0] = {};
+    lanes_[1] = {};
+    lanes_[0].place = place.small;
+    lanes_[1].place = place.large;
+    lanes_[1].first = place.small.count;
     return Status::ok;
 }
 
 Status FiberPool::fill(StackClass stack_class, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        const Status status = make(stack_class);
+        const Status status = grow_one(stack_class);
         if (status != Status::ok) return status;
     }
     return Status::ok;
 }
 
 void FiberPool::shutdown() {
-    if (part_.data == nullptr) return;
+    if (part_ == nullptr) return;
     for (Lane& lane : lanes_)
         empty(lane);
-    part_ = {};
+    part_ = nullptr;
 }
 
 void FiberPool::abandon() {
-    if (part_.data == nullptr) return;
+    if (part_ == nullptr) return;
     for (Lane& lane : lanes_)
         for (uint32_t i = 0; i < lane.ever_made; i++) {
             Fiber* const fiber = fiber_at(lane.first + i);
             if (fiber->state != FiberState::bare) unmake(lane, fiber);
         }
-    part_ = {};
+    part_ = nullptr;
 }
 
 void FiberPool::empty(Lane& lane) {
     WEFT_REQUIRE(lane.figures.in_use == 0);  // a fiber still runs or waits
     while (Fiber* fiber = lane.pooled.pop_front())
         unmake(lane, fiber);
-}
-
-Status FiberPool::prepare_stack(Bytes slot, const StackLane& place, const Stack& stack) {
-    const Status brought = kPaged ? bring_stack(slot, place) : Status::ok;
-    if (brought != Status::ok) return brought;
-    if (paint_) paint_stack(stack);
-    if (guard_ == StackGuard::canary) write_canary(stack);
-    return Status::ok;
 }
 
 Status FiberPool::bring_stack(Bytes slot, const StackLane& place) {
@@ -115,36 +105,39 @@ Status FiberPool::bring_stack(Bytes slot, const StackLane& place) {
     return Status::ok;
 }
 
-Status FiberPool::make(StackClass stack_class) {
-    Lane& lane = lane_of(stack_class);
-    const bool fresh = lane.bare.empty();
-    if (fresh && lane.ever_made == lane.place.count) return Status::exhausted;
-    const uint32_t index =
-        fresh ? lane.ever_made : uint32_t(lane.bare.front() - fiber_at(0)) - lane.first;
-    const Stack stack = stack_in(lane, index);
-    const Status status = prepare_stack(slot_of(lane, index), lane.place, stack);
-    if (status != Status::ok) return status;
-
-    if (fresh)
+// A trimmed one first.
+Status FiberPool::make(Lane& lane) {
+    Fiber* const bare = lane.bare.front();
+    if (bare == nullptr && lane.ever_made == lane.place.count) return Status::exhausted;
+    const uint32_t index = bare == nullptr ? lane.ever_made : bare->info->id - lane.first;
+    const uint32_t id = lane.first + index;
+    const Status brought = kPaged ? bring_stack(slot_of(lane, index), lane.place) : Status::ok;
+    if (brought != Status::ok) return brought;
+    if (bare == nullptr)
         lane.ever_made++;
     else
         lane.bare.pop_front();
-    FiberInfo* info = construct_at<PooledInfo>(info_at(lane.first + index));
+
+    FiberInfo* const info = construct_at<PooledInfo>(info_at(id));
+    const Stack stack = stack_in(lane, index);
     info->stack = stack;
     info->pool = this;
     info->owner = owner_;
-    info->id = lane.first + index;
+    info->id = id;
     port::tool_open(info->tool, stack.low, stack.bytes(), lane.place.guard_bytes);
 
-    Fiber* fiber = construct_at<Fiber>(fiber_at(lane.first + index));
+    Fiber* const fiber = construct_at<Fiber>(fiber_at(id));
     fiber->info = info;
-    fiber->stack_class = stack_class;
+    fiber->stack_class = class_of(lane);
     fiber->home = home_;
-    fiber->has_canary = guard_ == StackGuard::canary;
     fiber->state = FiberState::pooled;
+    if (paint_) paint_stack(stack);
+    fiber->has_canary = guard_ == StackGuard::canary;
+    if (fiber->has_canary) write_canary(stack);
     port::init_context(&fiber->context, stack.top, entry_);
     lane.pooled.push_back(fiber);  // taken in rising address order, which prefetchers follow
     lane.figures.made++;
+    lane.figures.grown++;
     return Status::ok;
 }
 
@@ -164,24 +157,20 @@ void FiberPool::clear_locals(Fiber* fiber) {
     fiber->has_locals = false;
 }
 
-bool FiberPool::grow_for_acquire(StackClass stack_class) {
-    const Status status = grow_one(stack_class);
-    FiberFigures& figures = lane_of(stack_class).figures;
-    figures.exhausted += status == Status::exhausted;
-    figures.not_made += status != Status::exhausted && status != Status::ok;
-    return status == Status::ok;
+bool FiberPool::grow_for_acquire(Lane& lane) {
+    const Status status = make(lane);
+    if (status == Status::ok) return true;
+    if (!kMachineRefuses || status == Status::exhausted)
+        lane.figures.exhausted++;
+    else
+        lane.figures.not_made++;
+    return false;
 }
 
 void FiberPool::release(Fiber* fiber) {
     WEFT_REQUIRE(made_here(fiber));                      // another pool's fiber
     WEFT_REQUIRE(fiber->state == FiberState::runnable);  // released twice, or still waiting
     put_back(fiber);
-}
-
-Status FiberPool::grow_one(StackClass stack_class) {
-    const Status status = make(stack_class);
-    lane_of(stack_class).figures.grown += status == Status::ok;
-    return status;
 }
 
 uint32_t FiberPool::trim(StackClass stack_class, uint32_t keep) {
@@ -198,7 +187,9 @@ uint32_t FiberPool::trim(StackClass stack_class, uint32_t keep) {
 }
 
 FiberFigures FiberPool::figures(StackClass stack_class) const {
-    return lane_of(stack_class).figures;
+    FiberFigures figures = lane_of(stack_class).figures;
+    figures.limit = lane_of(stack_class).place.count;
+    return figures;
 }
 
 const Fiber* FiberPool::owner_of(uintptr_t address) const {

@@ -39,7 +39,7 @@ class FiberPool {
     Status init(const Config& config, Bytes part, port::ContextEntry entry, void* owner,
                 uint16_t home = 0);
     // The same for who has checked the storage; makes no fiber yet. Statuses: switch_refused.
-    Status open(const StoragePlan& plan, Bytes part, port::ContextEntry entry, void* owner,
+    Status open(const StoragePlan& plan, unsigned char* part, port::ContextEntry entry, void* owner,
                 uint16_t home);
 
     // Takes guards away and forgets all fibers. Panics if one is in use.
@@ -54,8 +54,7 @@ class FiberPool {
             lane.figures.exhausted++;
             return nullptr;
         }
-        if (__builtin_expect(lane.pooled.empty(), 0) && !grow_for_acquire(stack_class))
-            return nullptr;
+        if (__builtin_expect(lane.pooled.empty(), 0) && !grow_for_acquire(lane)) return nullptr;
         Fiber* const fiber = lane.pooled.pop_front();
         if (__builtin_expect(fiber->has_locals, 0)) clear_locals(fiber);
         fiber->state = FiberState::runnable;
@@ -75,7 +74,7 @@ class FiberPool {
     }
 
     // For idle moments. grow_one: ok, exhausted (at the limit), guard_refused, out_of_memory.
-    Status grow_one(StackClass stack_class);
+    Status grow_one(StackClass stack_class) { return make(lane_of(stack_class)); }
     // Keeps `keep` pooled fibers and gives the stacks of the others back; returns how many.
     uint32_t trim(StackClass stack_class, uint32_t keep);
 
@@ -111,31 +110,28 @@ class FiberPool {
         FiberFigures figures;
     };
 
-    Lane& lane_of(StackClass c) { return lanes_[c == StackClass::large]; }
-    const Lane& lane_of(StackClass c) const { return lanes_[c == StackClass::large]; }
+    Lane& lane_of(StackClass c) { return lanes_[unsigned(c)]; }
+    const Lane& lane_of(StackClass c) const { return lanes_[unsigned(c)]; }
+    StackClass class_of(const Lane& lane) const { return StackClass(&lane != lanes_); }
     Fiber* fiber_at(uint32_t index) const;
     bool made_here(const Fiber* fiber) const {
-        const uintptr_t at = reinterpret_cast<uintptr_t>(fiber);
-        const uintptr_t first = reinterpret_cast<uintptr_t>(fibers_);
-        return at - first < reinterpret_cast<uintptr_t>(infos_) - first;
+        return reinterpret_cast<uintptr_t>(fiber) - reinterpret_cast<uintptr_t>(part_) <
+               size_t(infos_ - part_);
     }
     void clear_locals(Fiber* fiber);
-    bool grow_for_acquire(StackClass stack_class);
+    bool grow_for_acquire(Lane& lane);
     PooledInfo* info_at(uint32_t index) const;
     Bytes slot_of(const Lane& lane, uint32_t index_in_lane) const;
     Stack stack_in(const Lane& lane, uint32_t index_in_lane) const;
-    Lane open_lane(const StackLane& place, uint32_t first) const;
     Status fill(StackClass stack_class, uint32_t count);
     void empty(Lane& lane);
-    Status make(StackClass stack_class);
-    Status prepare_stack(Bytes slot, const StackLane& place, const Stack& stack);
+    Status make(Lane& lane);
     Status bring_stack(Bytes slot, const StackLane& place);
     void unmake(Lane& lane, Fiber* fiber);
     bool lane_agrees(const Lane& lane) const;
 
     // Of the configuration and its footprint, what is asked for later: a board's RAM is dear.
-    Bytes part_;
-    Fiber* fibers_ = nullptr;
+    unsigned char* part_ = nullptr;  // of the storage: fibers come first
     unsigned char* infos_ = nullptr;
     port::ContextEntry entry_ = nullptr;
     void* owner_ = nullptr;

@@ -8,7 +8,7 @@ namespace weft {
 class Scheduler;
 
 // More than these run as well, and a debugger must be told where they are.
-constexpr uint32_t kKnownSchedulers = 8;
+constexpr uint32_t kKnownSchedulers = kLeastCode ? 1 : 8;
 
 // A variable that a debugger reads by its name while its fiber is suspended: one store.
 template <class T>

@@ -56,7 +56,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
         keep_large_ = config.large_initial();
         trim_after_ms_ = config.trim_after_ms();
     }
-    return pool_.open(plan, part, fiber_main, this, uint16_t(index));
+    return pool_.open(plan, part.data, fiber_main, this, uint16_t(index));
 }
 
 // Two fibers, and the others in idle moments: the first jobs need not wait for them.
