@@ -168,7 +168,7 @@ constexpr size_t place_bytes(const Config& config) {
 
 // Who sleeps, and who may have something to steal.
 constexpr uint32_t roster_words(const Config& config) {
-    return (config.workers() + 31) / 32;
+    return kOneCore ? 0 : (config.workers() + 31) / 32;
 }
 
 constexpr size_t heap_bytes(const Config& config) {

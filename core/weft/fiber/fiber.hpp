@@ -54,6 +54,14 @@ struct alignas(port::kCacheLine) Fiber {
     // A fiber that any worker may run.
     bool plain() const { return kind == WaiterKind::fiber && worker == kNoWorker; }
 
+    // Of a thread, which is switched from and to and no more: zeros.
+    enum Thread { kThread };
+    explicit Fiber(Thread)
+        : stack_class(StackClass::small),
+          has_canary(false),
+          has_locals(false),
+          priority(0),
+          worker(0) {}
     Fiber() : stack_class(StackClass::small), has_canary(false), has_locals(false), priority(1) {}
 };
 static_assert(offsetof(Fiber, context) == 0, "Fiber: fiber_of() casts");

@@ -1,13 +1,10 @@
 // job_ring.cpp - the ring's slow ways: the oldest, holes, slots that are free again
 // SPDX-License-Identifier: MIT
-#include <weft/base/bits.hpp>
 #include <weft/job/job_ring.hpp>
 
 namespace weft {
 
 void JobRing::init(Span<Slot> slots, uint32_t) {
-    WEFT_REQUIRE(is_power_of_two(slots.size()));
-    WEFT_REQUIRE(slots.size() >= kLeastSlots && slots.size() <= kMostSlots);
     first_ = slots.data();
     mask_ = uint32_t(slots.size() - 1);
     head_ = tail_ = base_ = 0;

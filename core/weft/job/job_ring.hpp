@@ -25,7 +25,7 @@ class JobRing {
     JobRing(const JobRing&) = delete;
     JobRing& operator=(const JobRing&) = delete;
 
-    // As SplitDeque's.
+    // As SplitDeque's; that the rules for configurations hold is not asked again.
     void init(Span<Slot> slots, uint32_t crowd);
 
     Slot* next() const { return at(head_); }
@@ -83,7 +83,7 @@ class JobRing {
 
  public:
     Worker* worker = nullptr;
-    JobTraits traits = plain_traits(Priority::normal);
+    JobTraits traits = {};
 };
 
 using JobDeque = Conditional<kLeastCode, JobRing, SplitDeque>::Type;

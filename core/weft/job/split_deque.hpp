@@ -218,7 +218,7 @@ class SplitDeque {
     // Whose deque it is, and what a job in it asks for unless it says otherwise: set once, and read
     // at each push.
     Worker* worker = nullptr;
-    JobTraits traits = plain_traits(Priority::normal);
+    JobTraits traits = {};
 
  private:
     // The thieves' line. It comes last: what else they look at, a subclass may put beside it.

@@ -271,7 +271,7 @@ Scheduler::Left Scheduler::abandon() {
     }
     port::set_current_worker(&worker(0).lane(Priority::normal));
     Job job;
-    for (unsigned p = 0; p < kPriorities; p++)
+    for (unsigned p = 0; p < kPriorities && outside() != nullptr; p++)
         for (; take_job(0, Priority(p), &job); left.jobs++)
             (void)Worker::drop(job);
     port::set_current_worker(nullptr);

@@ -106,7 +106,7 @@ class Scheduler : private ForOthers<kOneCore> {
     uint32_t nodes() const { return node_count_; }
     uint32_t node_here() const;
     uint32_t jobs_at(uint32_t node, Priority priority) const {
-        return queues(node).injectors[unsigned(priority)].count();
+        return outside() == nullptr ? 0 : queues(node).injectors[unsigned(priority)].count();
     }
 
     // Any core. Null: prefer_fast_cores.
@@ -168,8 +168,7 @@ class Scheduler : private ForOthers<kOneCore> {
     }
     // Any context, before something is given.
     void use_outside() {
-        // Relaxed: with one core only.
-        if constexpr (kOneCore) outside_.store_relaxed(&Worker::kOutside);
+        if (kOneCore && outside() == nullptr) open_outside();
     }
     // A job that the caller hands over by itself.
     // Relaxed: a count.
@@ -222,7 +221,8 @@ class Scheduler : private ForOthers<kOneCore> {
     uint32_t share_of(uint32_t node) const;
     Status lay_out_shared(const StoragePlan& plan, Bytes storage, const Options& options);
     static Status lay_out_closures(Scheduler& all, const StoragePlan& plan, Bytes storage);
-    void lay_out_node(const StoragePlan& plan, Bytes part);
+    void lay_out_node(uint32_t node);
+    void open_outside();
     static uint32_t node_of_worker(const void* self, uint32_t worker);
     NodeQueues& queues(uint32_t node) const {
         return *reinterpret_cast<NodeQueues*>(first_node_ + node_stride_ * node);
@@ -238,6 +238,7 @@ class Scheduler : private ForOthers<kOneCore> {
     unsigned char* first_node_ = nullptr;
     size_t node_stride_ = 0;
     uint32_t node_count_ = 0;
+    uint32_t injector_slots_ = 0;
     alignas(kApart) Atomic<uint32_t> draining_;
     alignas(kApart) Atomic<Counter*> posted_;
     Atomic<const Worker::Outside*> outside_;

@@ -5,6 +5,21 @@
 #include <weft/sched/scheduler.hpp>
 
 namespace weft {
+namespace {
+
+size_t fibers_of(const Config& config) {
+    return size_t(config.small_limit()) + config.large_limit();
+}
+
+// Of a type whose first state is zeros in all members. With the least code, where the many stores
+// of a constructor are more than the rest of init(), it is made as such.
+template <class T>
+T* make_zero_at(void* memory) {
+    if constexpr (!kLeastCode) return construct_at<T>(memory);
+    return static_cast<T*>(__builtin_memset(memory, 0, sizeof(T)));
+}
+
+}  // namespace
 
 Status Scheduler::init(const Config& config, Bytes storage, const Seating* seating) {
     StoragePlan plan = {};
@@ -25,10 +40,11 @@ Status Scheduler::init(const StoragePlan& plan, Bytes storage, const Seating* se
     take_seats(config, seating);
     Status made = lay_out_shared(plan, storage, options);
     if (kTrace && made == Status::ok) made = trace.lay_out(plan, storage);
-    for (made_ = 0; made == Status::ok && made_ < workers_; made_++) {
-        const Bytes part = storage.part(place.bytes * made_, place.bytes);
-        Worker* worker = construct_at<Worker>(&this->worker(made_));
-        worker->node_ = uint16_t(node_of_worker(this, made_));
+    const uint32_t workers = kOneCore ? 1 : workers_;
+    for (made_ = 0; made == Status::ok && made_ < workers; made_++) {
+        const Bytes part = {storage.data + place.bytes * made_, place.bytes};
+        Worker* const worker = make_zero_at<Worker>(&this->worker(made_));
+        if constexpr (!kOneCore) worker->node_ = uint16_t(node_of_worker(this, made_));
         made = worker->init(*this, made_, plan, part);
     }
     if (kMachineRefuses && made != Status::ok) shutdown();
@@ -58,18 +74,21 @@ uint32_t Scheduler::node_of_worker(const void* self, uint32_t worker) {
 Status Scheduler::lay_out_shared(const StoragePlan& plan, Bytes storage, const Options& options) {
     const Config& config = plan.config;
     const Footprint& place = plan.at;
-    const size_t fibers = size_t(config.workers()) * (config.small_limit() + config.large_limit());
     Roster::Word* const open = reinterpret_cast<Roster::Word*>(storage.data + place.shared_offset);
     const uint32_t words = roster_words(config);
     if constexpr (!kOneCore) roster.init({open, words});
-    timers.init({reinterpret_cast<Deadline**>(open + words), fibers});
+    timers.init({reinterpret_cast<Deadline**>(open + words),
+                 kOneCore ? fibers_of(config) : workers_ * fibers_of(config)});
 
     first_node_ = storage.data + place.nodes_offset;
     node_stride_ = place.node_bytes;
-    for (uint32_t i = 0; i < node_count_; i++)
-        lay_out_node(plan,
-                     storage.part(place.nodes_offset + place.node_bytes * i, place.node_bytes));
-    for (uint32_t i = workers_; i-- > 0;)
+    injector_slots_ = config.injector_slots();
+    for (uint32_t i = 0; i < node_count_ && !kLeastCode; i++) {
+        // One call instead of a fault for each page.
+        (void)prefault({first_node_ + node_stride_ * i, node_stride_ - place.closure_bytes});
+        lay_out_node(i);
+    }
+    for (uint32_t i = workers_; !kOneCore && i-- > 0;)
         queues(node_of_worker(this, i)).first_worker = i;
     return options.closures == nullptr ? Status::ok : options.closures(*this, plan, storage);
 }
@@ -92,15 +111,25 @@ Status Scheduler::lay_out_closures(Scheduler& all, const StoragePlan& plan, Byte
         node_of_worker, &all);
 }
 
-void Scheduler::lay_out_node(const StoragePlan& plan, Bytes part) {
-    // One call instead of a fault for each page.
-    (void)prefault(part.part(0, part.size - plan.at.closure_bytes));
-    NodeQueues* const made = construct_at<NodeQueues>(reinterpret_cast<NodeQueues*>(part.data));
-    Injector::Cell* cells = reinterpret_cast<Injector::Cell*>(part.data + kQueuesBytes);
+void Scheduler::lay_out_node(uint32_t node) {
+    unsigned char* const part = first_node_ + node_stride_ * node;
+    NodeQueues* const made = construct_at<NodeQueues>(part);
+    Injector::Cell* cells = reinterpret_cast<Injector::Cell*>(part + kQueuesBytes);
     for (Injector& injector : made->injectors) {
-        injector.init({cells, plan.config.injector_slots()});
-        cells += plan.config.injector_slots();
+        injector.init({cells, injector_slots_});
+        cells += injector_slots_;
     }
+}
+
+// By whoever comes first, an interrupt perhaps: with the least code, nothing is laid out before.
+void Scheduler::open_outside() {
+    const uintptr_t masked = port::mask_interrupts();
+    if (outside() == nullptr) {
+        if constexpr (kLeastCode) lay_out_node(0);
+        // Relaxed: there is one core.
+        outside_.store_relaxed(&Worker::kOutside);
+    }
+    port::restore_interrupts(masked);
 }
 
 void Scheduler::shutdown() {
@@ -112,6 +141,8 @@ void Scheduler::shutdown() {
     forget_known(this);
     made_ = 0;
     workers_ = 0;
+    // Relaxed: nobody runs.
+    outside_.store_relaxed(nullptr);
     Atomic<uintptr_t>* const figures[] = {&sent_, &submitted_, &refused_, &wakes_};
     for (Atomic<uintptr_t>* figure : figures)
         // Relaxed: nobody runs.

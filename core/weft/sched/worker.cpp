@@ -24,6 +24,8 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
     const Footprint& place = plan.at;
     scheduler_ = &scheduler;
     index_ = index;
+    picks_ = 1;  // the first one is no fair one: what comes first goes first
+    used_lanes_ = kNormalLane;
     if constexpr (!kOneCore) turn_ = index * 0x9e3779b9u;
     const uint32_t crowd = scheduler.alone() ? kMostSlots : kShareFrom;
     if constexpr (!kOneCore) idle_spins_ = config.idle_spins();

@@ -325,12 +325,12 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     Fiber* running_ = nullptr;
     Scheduler* scheduler_ = nullptr;
     Tracer tracer_;
-    uint32_t picks_ = 1;  // the first one is no fair one: what comes first goes first
+    uint32_t picks_ = 0;
     uint32_t index_ = 0;
-    uint32_t found_ = 0;                // jobs, forks and fibers that the loop was given
-    uint32_t until_ = 0;                // so many, and the thread has the core again
-    uint8_t used_lanes_ = kNormalLane;  // a bit for each that may have work
-    uint8_t open_lanes_ = 0;            // those that the others are told of
+    uint32_t found_ = 0;      // jobs, forks and fibers that the loop was given
+    uint32_t until_ = 0;      // so many, and the thread has the core again
+    uint8_t used_lanes_ = 0;  // a bit for each that may have work
+    uint8_t open_lanes_ = 0;  // those that the others are told of
     uint8_t fair_priority_ = 0;
     uint8_t fair_place_ = 0;
     bool sent_turn_ = false;
@@ -346,7 +346,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
 
     Lane lanes_[kPriorities];
     FiberPool pool_;
-    Fiber thread_;
+    Fiber thread_{Fiber::kThread};
     FiberInfo thread_info_;
 
     // The others' lines.
