@@ -39,7 +39,7 @@ class JobRing {
 
     void pop(Slot*) { head_--; }
     static void disturb() {}
-    Slot* top() const { return head_ == tail_ ? nullptr : at(head_ - 1); }
+    WEFT_FAST_INLINE Slot* top() const { return head_ == tail_ ? nullptr : at(head_ - 1); }
     void drop_top() { head_--; }
     Slot* pop_plain() {
         Slot* const newest = top();

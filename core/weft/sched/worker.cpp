@@ -25,11 +25,10 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
     scheduler_ = &scheduler;
     index_ = index;
     picks_ = 1;  // the first one is no fair one: what comes first goes first
-    used_lanes_ = kNormalLane;
+    if constexpr (!kLeastCode) used_lanes_ = kNormalLane;
     if constexpr (!kOneCore) turn_ = index * 0x9e3779b9u;
     const uint32_t crowd = scheduler.alone() ? kMostSlots : kShareFrom;
     if constexpr (!kOneCore) idle_spins_ = config.idle_spins();
-    large_stacks_ = config.large_limit() != 0;
     size_t slots = place.slots_offset;
     for (unsigned p = 0; p < kPriorities; p++) {
         const bool normal = Priority(p) == Priority::normal;
@@ -62,10 +61,9 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
 }
 
 // Two fibers, and the others in idle moments: the first jobs need not wait for them.
-Status Worker::settle_in() {
+Status Worker::make_first_fibers() {
     if (settled_) return Status::ok;
     settled_ = true;
-    if constexpr (kMadeWhenAsked) return Status::ok;
     Status status = Status::ok;
     for (uint32_t i = 0; i < kFirstFibers && i < keep_fibers_ && status == Status::ok; i++)
         status = pool_.grow_one(StackClass::small);
@@ -81,30 +79,29 @@ void Worker::shutdown() {
 size_t Worker::drop_queued() {
     port::set_current_worker(&lane(Priority::normal));
     size_t dropped = 0;
-    Job room;
     for (Lane& lane : lanes_) {
         for (;;) {
-            const Found left = find_left(lane, room);
+            const Found left = find_left(lane);
             if (!left.any()) break;
             Job& job = *static_cast<Job*>(left.what());
             dropped += &type_of(job) != &kFarFork;
             (void)drop(job);
         }
     }
-    for (; !kOneCore && others_.inbox.pop(&room); dropped++)
-        (void)drop(room);
+    for (; !kOneCore && others_.inbox.pop(&room_); dropped++)
+        (void)drop(room_);
     port::set_current_worker(nullptr);
     return dropped;
 }
 
 // Forks are not counted: their parents are suspended, and are.
-Worker::Found Worker::find_left(Lane& lane, Job& room) {
+Worker::Found Worker::find_left(Lane& lane) {
     for (;;) {
         if (Slot* job = lane.pop_job()) {
-            copy_job(room, *job);
-            return {&room, Find::job};
+            copy_job(room_, *job);
+            return {&room_, Find::job};
         }
-        const Found old = oldest(lane, room);
+        const Found old = oldest(lane);
         if (old.kind() != Find::fork) return old;
     }
 }
@@ -160,10 +157,6 @@ void Worker::begin_in_place(Counter* counter) {
 
 void Worker::end_in_place(Counter* counter, Status status) {
     current()->finish(counter, status);
-}
-
-bool Worker::fits_here(const Job& job, const Fiber* self) {
-    return !job.traits.large || self->stack_class == StackClass::large;
 }
 
 void Worker::run_special(Fiber* self, Job* job) {
@@ -222,8 +215,7 @@ void Worker::run_children(Counter& counter) {
             break;
         }
         if (top->counter != &counter) break;
-        if (__builtin_expect(top->traits.large, 0) && !fits_here(*top, lane->worker->running_))
-            break;
+        if (!fits_here(*top, lane->worker->running_)) break;
         if (__builtin_expect(lane->asked(), 0)) lane->worker->share_for_wait(*lane);
         lane->drop_top();
         if constexpr (kTrace)

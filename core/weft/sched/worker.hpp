@@ -55,7 +55,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     Status init(Scheduler& scheduler, uint32_t index, const StoragePlan& plan, Bytes part);
     // Once, before the first serve() or pump(), which call it otherwise: the first fibers.
     // Statuses: those of FiberPool::grow_one().
-    Status settle_in();
+    Status settle_in() { return kMadeWhenAsked ? Status::ok : make_first_fibers(); }
     // One fiber towards the configured number; false when there is none left to make, or none to be
     // had.
     bool grow_to_initial();
@@ -204,6 +204,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     WEFT_ALWAYS_INLINE void enter(Fiber* self, Job* job, Fiber* next);
     static void on_stack_fault(uintptr_t address);
     static void settle_switch(void* pass);
+    Status make_first_fibers();
     void adopt_thread();
     uintptr_t jobs_begun() const {
         return figures_.local_pushes.value() + figures_.run_in_place.value() +
@@ -250,7 +251,9 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     void start_trace(const StoragePlan& plan, Bytes part);
     void finish(Counter* counter, Status status);
     void finish_elsewhere(Counter* counter);
-    static bool fits_here(const Job& job, const Fiber* self);
+    static bool fits_here(const Job& job, const Fiber* self) {
+        return __builtin_expect(!job.traits.large, 1) || self->stack_class == StackClass::large;
+    }
     WEFT_ALWAYS_INLINE bool is_special(const Job& job) const;
     void run_special(Fiber* self, Job* job);
     void run_pinned(Fiber* self, Job* job);
@@ -262,7 +265,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     void ready_dependent(Fiber* entry);
     Job* open_dependent(Fiber* entry, Job& room);
     size_t drop_queued();
-    Found find_left(Lane& lane, Job& room);
+    Found find_left(Lane& lane);
     static Status run_far_fork(Job* job, Fate fate);
     static const JobType kFarFork;
     template <bool kAll>
@@ -275,41 +278,42 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     void close_lanes();
 
     WEFT_ALWAYS_INLINE Found find_next();
-    Found find(Job& room);
-    Found find_anywhere(Job& room);
-    Found find_in_lanes(Job& room);
-    WEFT_ALWAYS_INLINE Found find_own(Lane& lane, Job& room);
-    Found find_fairly(uint32_t pick, Job& room);
-    Found find_in(Priority priority, unsigned place, Job& room);
+    Found find();
+    Found find_anywhere();
+    Found find_in_lanes();
+    WEFT_ALWAYS_INLINE Found find_own(Lane& lane);
+    Found find_fairly(uint32_t pick);
+    Found find_in(Priority priority, unsigned place);
     // Whether something was sent to this worker alone.
     // Relaxed: a look; attend() looks again.
     bool called() const {
         return kOneCore ? first_ != nullptr : others_.attention.load_relaxed() != 0;
     }
-    Found find_sent(Job& room);
+    Found find_sent();
     bool put_into_inbox(const Job& job);
     // What was given from outside. With one core, linked where something is.
     struct Outside {
-        Found (*find)(Worker& worker, Priority priority, Job& room);
+        Found (*find)(Worker& worker, Priority priority);
         Fiber* (*take_ready)(Worker& worker);
     };
     static const Outside kOutside;
-    Found find_outside(Priority priority, Job& room);
-    Found find_given(Priority priority, Job& room);
+    Found find_outside(Priority priority);
+    Found find_given(Priority priority);
     Fiber* take_ready_given();
-    Found search(Job& room);
-    Found steal(Priority priority, Job& room);
-    Found steal_in_group(Roster::Look& look, Span<const uint16_t> victims, Job& room);
-    Found steal_from(Worker& victim, Priority priority, Job& room);
+    Found search();
+    Found steal(Priority priority);
+    Found steal_in_group(Roster::Look& look, Span<const uint16_t> victims);
+    Found steal_from(Worker& victim, Priority priority);
     uint32_t start_among(uint32_t length) const;
-    Found steal_in_turn(Roster::Look& look, Job& room);
+    Found steal_in_turn(Roster::Look& look);
     Fiber* steal_fibers(Lane& from, Lane& to);
     void steal_more(Lane& from, Lane& to);
     void take_over(Slot* slot, Lane& to);
-    Found oldest(Lane& lane, Job& room);
-    Found open_claimed(Lane& lane, Slot* slot, Job& room);
+    Found oldest(Lane& lane);
+    Found open_claimed(Lane& lane, Slot* slot);
     Found found_fiber(Lane& lane, Fiber* fiber);
-    Found found_job(Lane& lane, Job* job);
+    Found found(Lane& lane, void* what, Find kind);
+    Found found_job(Lane& lane, Job* job) { return found(lane, job, Find::job); }
 
     void idle();
     void sleep();
@@ -337,7 +341,6 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     bool chosen_ = false;
     bool pumping_ = false;
     bool stopping_ = false;
-    bool large_stacks_ = false;
     bool settled_ = false;
     uint16_t node_ = 0;
     WorkerCounters figures_;

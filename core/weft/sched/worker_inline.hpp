@@ -67,19 +67,17 @@ WEFT_ALWAYS_INLINE Fate Worker::begin(Counter* counter) {
     return Fate::drop;
 }
 
+WEFT_FAST_INLINE Worker::Found Worker::found(Lane& lane, void* what, Find kind) {
+    enter_lane(lane);
+    found_++;
+    return {what, kind};
+}
+
 // Nothing is settled before a fiber goes on: it settles itself, unless it runs a job of the counter
 // that this worker holds a lease on.
 WEFT_FAST_INLINE Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
-    enter_lane(lane);
     figures_.resumptions.add(1);
-    found_++;
-    return {fiber, Find::fiber};
-}
-
-WEFT_FAST_INLINE Worker::Found Worker::found_job(Lane& lane, Job* job) {
-    enter_lane(lane);
-    found_++;
-    return {job, Find::job};
+    return found(lane, fiber, Find::fiber);
 }
 
 // First thing after a switch back, on whatever worker this is.

@@ -18,7 +18,8 @@ const LargeStacks Worker::kLargeStacks = {
 void Worker::hand_to_large(Fiber* self, Job* job) {
     if (job != &room_) copy_job(room_, *job);
     if (Fiber* const large = pool_.acquire(StackClass::large)) return leave(self, large);
-    if (large_stacks_ && put_into_inbox(room_)) return;
+    const bool some = pool_.figures(StackClass::large).limit != 0;
+    if (some && put_into_inbox(room_)) return;
     room_.traits.large = false;
     if (!kOneCore && room_.traits.worker != kAnyWorker) return run_pinned(self, &room_);
     run_slot(&room_);

@@ -12,11 +12,11 @@ constexpr uint32_t kMostBudget = ~0u / 2;
 // What a fiber finds most of the time: a ready fiber, or the newest job, of the only lane in use.
 // Every so many picks, and for everything else, find() looks.
 WEFT_ALWAYS_INLINE Worker::Found Worker::find_next() {
-    if constexpr (kSmallCode) return find(room_);
+    if constexpr (kSmallCode) return find();
     const bool sent = called() || scheduler_->posts_wait();
-    if (__builtin_expect(sent || used_lanes_ != kNormalLane, 0)) return find(room_);
+    if (__builtin_expect(sent || used_lanes_ != kNormalLane, 0)) return find();
     Lane& lane = lanes_[unsigned(Priority::normal)];
-    if ((picks_ & (kOutsidePicks - 1)) == 0) return find(room_);
+    if ((picks_ & (kOutsidePicks - 1)) == 0) return find();
     if (lane.jobs_first == 0) {
         if (Fiber* const fiber = lane.ready.pop()) {
             picks_++;
@@ -24,7 +24,7 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::find_next() {
         }
     }
     Slot* const job = lane.pop_plain();
-    if (job == nullptr) return find(room_);
+    if (job == nullptr) return find();
     if (lane.jobs_first != 0) lane.jobs_first--;
     picks_++;
     return found_job(lane, job);

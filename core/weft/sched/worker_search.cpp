@@ -18,7 +18,7 @@ constexpr uint32_t kTurnFactor = 1664525, kTurnStep = 1013904223;  // Numerical 
 
 }  // namespace
 
-WEFT_ALWAYS_INLINE Worker::Found Worker::find_own(Lane& lane, Job& room) {
+WEFT_ALWAYS_INLINE Worker::Found Worker::find_own(Lane& lane) {
     if (lane.jobs_first == 0) {
         if (Fiber* fiber = lane.ready.pop()) return found_fiber(lane, fiber);
     } else {
@@ -29,45 +29,45 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::find_own(Lane& lane, Job& room) {
         return found_job(lane, job);
     }
     lane.jobs_first = 0;
-    const Found old = oldest(lane, room);
+    const Found old = oldest(lane);
     if (old.any()) return old;
     Fiber* const fiber = lane.ready.pop();
     return fiber == nullptr ? Found() : found_fiber(lane, fiber);
 }
 
-Worker::Found Worker::find(Job& room) {
-    const Found found = find_anywhere(room);
+Worker::Found Worker::find() {
+    const Found found = find_anywhere();
     if (__builtin_expect(!kOneCore && open_lanes_ == 0, 0) && found.any())
         (void)use_lane(Lane::current()->priority());  // what it spawns goes there
     return found;
 }
 
-Worker::Found Worker::find_anywhere(Job& room) {
+Worker::Found Worker::find_anywhere() {
     if (__builtin_expect(called(), 0)) {
-        const Found sent = find_sent(room);
+        const Found sent = find_sent();
         if (sent.any()) return pass_wake_on(sent);
     }
     scheduler_->complete_posts(*this);
     // Those who switch without a look count the pick that is due here: see next_fiber().
     const uint32_t pick = picks_++;
     if (__builtin_expect((pick & (kOutsidePicks - 1)) == 0, 0)) {
-        const Found fair = find_fairly(pick, room);
+        const Found fair = find_fairly(pick);
         if (fair.any()) return fair;
     }
-    Found own = find_in_lanes(room);
+    Found own = find_in_lanes();
     if (!kOneCore && !own.any() && lease_ != nullptr) {
         settle();  // which may wake somebody
-        own = find_in_lanes(room);
+        own = find_in_lanes();
     }
     if (own.any()) return own;
     if constexpr (!kOneCore) send_home();
-    return pass_wake_on(search(room));
+    return pass_wake_on(search());
 }
 
-Worker::Found Worker::find_in_lanes(Job& room) {
+Worker::Found Worker::find_in_lanes() {
     for (Lane& lane : lanes_) {
         if (lane.nothing()) continue;
-        const Found own = find_own(lane, room);
+        const Found own = find_own(lane);
         if (own.any()) return own;
     }
     if constexpr (kOneCore && kSmallCode) return {};
@@ -89,10 +89,10 @@ Worker::Found Worker::pass_wake_on(Found found) {
 // place of every priority: what is there comes first within kFairPicks * kPriorities * kFairPlaces
 // picks, sooner where others have nothing.
 // Timers are looked at when it is nobody's turn: what they wake is then chosen from by priority.
-Worker::Found Worker::find_fairly(uint32_t pick, Job& room) {
+Worker::Found Worker::find_fairly(uint32_t pick) {
     if ((pick & (kFairPicks - 1)) != 0) {
         expire_timers();
-        return find_outside(Priority::high, room);
+        return find_outside(Priority::high);
     }
     Found fair;
     for (unsigned looks = kPriorities * kFairPlaces; !fair.any() && looks > 0; looks--) {
@@ -100,42 +100,40 @@ Worker::Found Worker::find_fairly(uint32_t pick, Job& room) {
             fair_place_ = 0;
             fair_priority_ = fair_priority_ == 0 ? kPriorities - 1 : fair_priority_ - 1;
         }
-        fair = find_in(Priority(fair_priority_), fair_place_, room);
+        fair = find_in(Priority(fair_priority_), fair_place_);
     }
     return fair;
 }
 
-WEFT_ALWAYS_INLINE Worker::Found Worker::find_in(Priority priority, unsigned place, Job& room) {
+WEFT_ALWAYS_INLINE Worker::Found Worker::find_in(Priority priority, unsigned place) {
     Lane& here = lane(priority);
-    if (place == 0) return find_outside(priority, room);
-    if (place == 2) return oldest(here, room);
+    if (place == 0) return find_outside(priority);
+    if (place == 2) return oldest(here);
     Fiber* const fiber = here.ready.pop();
     return fiber == nullptr ? Found() : found_fiber(here, fiber);
 }
 
-WEFT_ALWAYS_INLINE Worker::Found Worker::open_claimed(Lane& lane, Slot* slot, Job& room) {
+WEFT_ALWAYS_INLINE Worker::Found Worker::open_claimed(Lane& lane, Slot* slot) {
     if (SplitDeque::leave_hole(slot)) return {};
     if (type_of(*slot).fork == nullptr) {
-        copy_job(room, *slot);
+        if constexpr (!kOneCore) copy_job(room_, *slot);
         // Release: the slot may be reused. Pairs with the acquire in reclaim().
         slot->state.store_release(SlotState::left);
-        return found_job(lane, &room);
+        return found_job(lane, kOneCore ? slot : &room_);  // it is run before another is pushed
     }
     settle();
     if constexpr (!kOneCore) runs_for_ = nullptr;
-    enter_lane(lane);
-    found_++;
-    return {slot, Find::fork};
+    return found(lane, slot, Find::fork);
 }
 
 // What lies under a fork whose parent is suspended, from the other end, as a thief would.
-Worker::Found Worker::oldest(Lane& lane, Job& room) {
+Worker::Found Worker::oldest(Lane& lane) {
     while (lane.count() != 0) {
         if (!kOneCore && lane.shared_count() == 0) lane.share(0);
         bool raced = false;
         Slot* const slot = lane.claim(&raced);
         if (slot == nullptr) continue;
-        const Found found = open_claimed(lane, slot, room);
+        const Found found = open_claimed(lane, slot);
         if (found.any()) return found;
     }
     return {};
@@ -144,26 +142,26 @@ Worker::Found Worker::oldest(Lane& lane, Job& room) {
 // ---- from outside ----
 
 const Worker::Outside Worker::kOutside = {
-    [](Worker& worker, Priority priority, Job& room) { return worker.find_given(priority, room); },
+    [](Worker& worker, Priority priority) { return worker.find_given(priority); },
     [](Worker& worker) { return worker.take_ready_given(); },
 };
 
-Worker::Found Worker::find_outside(Priority priority, Job& room) {
+Worker::Found Worker::find_outside(Priority priority) {
     const Outside* const given = scheduler_->outside();
-    return given == nullptr ? Found() : given->find(*this, priority, room);
+    return given == nullptr ? Found() : given->find(*this, priority);
 }
 
-Worker::Found Worker::find_given(Priority priority, Job& room) {
+Worker::Found Worker::find_given(Priority priority) {
     Lane& to = lane(priority);
     if (Fiber* fiber = scheduler_->take_ready_outside(node_, priority)) {
         if (fiber->kind == WaiterKind::job)
-            return found_job(to, WaitingJob::of(fiber)->calls->open(*this, fiber, room));
+            return found_job(to, WaitingJob::of(fiber)->calls->open(*this, fiber, room_));
         return found_fiber(to, fiber);
     }
-    if (!scheduler_->take_job(node_, priority, &room)) return {};
+    if (!scheduler_->take_job(node_, priority, &room_)) return {};
     figures_.injector_pops.add(1);
     if (!scheduler_->alone() && !scheduler_->outside_empty()) scheduler_->wake_one(index_);
-    return found_job(to, &room);
+    return found_job(to, &room_);
 }
 
 // A fiber that is to go on, be it urgent or not. Jobs that waited become some that are queued.
@@ -178,18 +176,18 @@ Fiber* Worker::take_ready_given() {
 
 // ---- from others ----
 
-Worker::Found Worker::search(Job& room) {
+Worker::Found Worker::search() {
     if (!kOneCore && scheduler_->off_duty(index_) && !chosen_) return {};
-    const Found urgent = find_outside(Priority::high, room);
+    const Found urgent = find_outside(Priority::high);
     if (urgent.any()) return urgent;
     for (unsigned p = 0; p < kPriorities && !scheduler_->alone(); p++) {
         if (!scheduler_->roster.any(p)) continue;
-        const Found stolen = steal(Priority(p), room);
+        const Found stolen = steal(Priority(p));
         if (stolen.any()) return stolen;
     }
     if constexpr (!kOneCore) turn_ = scheduler_->alone() ? 0 : turn_ * kTurnFactor + kTurnStep;
-    const Found outside = find_outside(Priority::normal, room);
-    return outside.any() ? outside : find_outside(Priority::low, room);
+    const Found outside = find_outside(Priority::normal);
+    return outside.any() ? outside : find_outside(Priority::low);
 }
 
 // Anywhere below `length`: those who look at the same victims in the same order would all come to
@@ -199,48 +197,48 @@ uint32_t Worker::start_among(uint32_t length) const {
 }
 
 // Nearer groups first; in each from anywhere on. Without an order, all others are one group.
-Worker::Found Worker::steal(Priority priority, Job& room) {
+Worker::Found Worker::steal(Priority priority) {
     Roster::Look look(scheduler_->roster, priority);
     // Acquire: the tables are there. Pairs with the release in set_steal_order().
     const StealOrder* const order = others_.order.load_acquire();
-    if (order == nullptr) return steal_in_turn(look, room);
+    if (order == nullptr) return steal_in_turn(look);
     uint32_t from = 0;
     for (const uint16_t to : order->ends) {
         const Span<const uint16_t> victims(order->victims.data() + from, to - from);
-        const Found stolen = steal_in_group(look, victims, room);
+        const Found stolen = steal_in_group(look, victims);
         if (stolen.any()) return stolen;
         from = to;
     }
     return {};
 }
 
-Worker::Found Worker::steal_in_group(Roster::Look& look, Span<const uint16_t> victims, Job& room) {
+Worker::Found Worker::steal_in_group(Roster::Look& look, Span<const uint16_t> victims) {
     const uint32_t length = uint32_t(victims.size());
     uint32_t at = start_among(length);
     for (uint32_t i = 0; i < length; i++) {
         const uint32_t victim = victims.data()[at];
         at = at + 1 == length ? 0 : at + 1;
         if (!look.open(victim)) continue;
-        const Found stolen = steal_from(scheduler_->worker(victim), look.priority(), room);
+        const Found stolen = steal_from(scheduler_->worker(victim), look.priority());
         if (stolen.any()) return stolen;
     }
     return {};
 }
 
-Worker::Found Worker::steal_in_turn(Roster::Look& look, Job& room) {
+Worker::Found Worker::steal_in_turn(Roster::Look& look) {
     const uint32_t workers = scheduler_->workers();
     uint32_t at = start_among(workers);
     for (uint32_t i = 0; i < workers; i++) {
         const uint32_t victim = at;
         at = at + 1 == workers ? 0 : at + 1;
         if (victim == index_ || !look.open(victim)) continue;
-        const Found stolen = steal_from(scheduler_->worker(victim), look.priority(), room);
+        const Found stolen = steal_from(scheduler_->worker(victim), look.priority());
         if (stolen.any()) return stolen;
     }
     return {};
 }
 
-Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
+Worker::Found Worker::steal_from(Worker& victim, Priority priority) {
     Lane& from = victim.lane(priority);
     Lane& to = lane(priority);
     if (Fiber* fiber = steal_fibers(from, to)) return found_fiber(to, fiber);
@@ -251,7 +249,7 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority, Job& room) {
         if (!raced) from.ask();
         return {};
     }
-    const Found stolen = open_claimed(to, slot, room);
+    const Found stolen = open_claimed(to, slot);
     if (!stolen.any()) return {};  // a hole: nothing is kept, for the next step may be to sleep
     figures_.steals_won.add(1);
     port::tool_took(victim.index_, 1);

@@ -11,7 +11,7 @@ constexpr uint32_t kBringHome = 8;  // fibers at a time
 
 // Every other time: a fiber that yields here, or a job that waits for a large stack, comes back at
 // once, and must not keep the worker from what it waits for.
-Worker::Found Worker::find_sent(Job& room) {
+Worker::Found Worker::find_sent() {
     if constexpr (!kOneCore) attend();
     if (Job* const first = first_) {
         first_ = nullptr;
@@ -23,9 +23,9 @@ Worker::Found Worker::find_sent(Job& room) {
     if (stopping_ || !sent_turn_) return {};
     if (Fiber* fiber = others_.pinned.pop())
         return found_fiber(lane(Priority(fiber->priority)), fiber);
-    if (!others_.inbox.pop(&room)) return {};
+    if (!others_.inbox.pop(&room_)) return {};
     figures_.inbox_pops.add(1);
-    return found_job(lane(room.traits.priority), &room);
+    return found_job(lane(room_.traits.priority), &room_);
 }
 
 void Worker::attend() {
