@@ -19,7 +19,7 @@ Bytes FiberPool::slot_of(const Lane& lane, uint32_t index_in_lane) const {
 
 // Tops of neighbours lie one line further apart than the stride, so that the frames a switch
 // touches spread over the cache's sets.
-Stack FiberPool::stack_in(const Lane& lane, uint32_t index_in_lane) const {
+WEFT_ALWAYS_INLINE Stack FiberPool::stack_in(const Lane& lane, uint32_t index_in_lane) const {
     unsigned char* low = slot_of(lane, index_in_lane).data;
     if constexpr (kPaged) low += lane.place.guard_bytes;
     size_t bytes = lane.place.stack_bytes;

@@ -122,7 +122,7 @@ class FiberPool {
     bool grow_for_acquire(Lane& lane);
     PooledInfo* info_at(uint32_t index) const;
     Bytes slot_of(const Lane& lane, uint32_t index_in_lane) const;
-    Stack stack_in(const Lane& lane, uint32_t index_in_lane) const;
+    WEFT_ALWAYS_INLINE Stack stack_in(const Lane& lane, uint32_t index_in_lane) const;
     Status fill(StackClass stack_class, uint32_t count);
     void empty(Lane& lane);
     Status make(Lane& lane);

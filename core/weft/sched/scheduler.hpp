@@ -82,6 +82,8 @@ class Scheduler : private ForOthers<kOneCore> {
     static constexpr Options options_for(const Config& config) {
         return {config.job_memory_bytes() != 0 ? lay_out_closures : nullptr};
     }
+    // A plan for one that runs jobs. Statuses: those of make_plan().
+    static Status plan_for(const Config& config, Bytes storage, StoragePlan* plan);
     Status init(const StoragePlan& plan, Bytes storage, const Seating* seating,
                 const Options& options);
     // Panics while a fiber is in use.

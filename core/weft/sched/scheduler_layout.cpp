@@ -23,8 +23,14 @@ T* make_zero_at(void* memory) {
 
 Status Scheduler::init(const Config& config, Bytes storage, const Seating* seating) {
     StoragePlan plan = {};
-    const Status status = make_plan(config, storage, &plan);
+    const Status status = plan_for(config, storage, &plan);
     return status == Status::ok ? init(plan, storage, seating, options_for(config)) : status;
+}
+
+// That jobs have slots is a rule for those that run some.
+Status Scheduler::plan_for(const Config& config, Bytes storage, StoragePlan* plan) {
+    if (config.job_slots() == 0) return Status::bad_config;
+    return make_plan(config, storage, plan);
 }
 
 Status Scheduler::init(const StoragePlan& plan, Bytes storage, const Seating* seating,
@@ -32,7 +38,6 @@ Status Scheduler::init(const StoragePlan& plan, Bytes storage, const Seating* se
     WEFT_REQUIRE(workers_ == 0);  // shutdown() first
     const Config& config = plan.config;
     const Footprint& place = plan.at;
-    if (config.job_slots() == 0) return Status::bad_config;
     first_worker_ = storage.data + place.worker_offset;
     stride_ = place.bytes;
     workers_ = config.workers();

@@ -1,6 +1,7 @@
 // timers.cpp - the heap of deadlines
 // SPDX-License-Identifier: MIT
 #include <weft/sched/timers.hpp>
+#include <weft/sched/worker.hpp>
 
 namespace weft {
 
@@ -44,7 +45,7 @@ void Timers::take_out(uint32_t place) {
 }
 
 const Timers::Calls Timers::kCalls = {
-    [](Timers& timers, uint64_t now_ns) { return timers.expire(now_ns); },
+    [](Timers& timers, Worker& worker) { worker.wake(timers.expire(port::now_ns())); },
     [](Timers& timers) { return timers.earliest(); },
 };
 

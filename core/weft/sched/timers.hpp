@@ -14,6 +14,8 @@
 
 namespace weft {
 
+class Worker;
+
 struct Deadline {
     uint64_t at_ns;
     Fiber* fiber;
@@ -41,9 +43,8 @@ class Timers {
 
     // The same, a moment old, for those who wait without a deadline themselves: linked where
     // somebody has one.
-    Woken expire_used(uint64_t now_ns) {
-        const Calls* const calls = calls_in_use();
-        return calls == nullptr ? Woken() : calls->expire(*this, now_ns);
+    void expire_used(Worker& worker) {
+        if (const Calls* const calls = calls_in_use()) calls->expire(*this, worker);
     }
     uint64_t earliest_used() {
         const Calls* const calls = calls_in_use();
@@ -54,7 +55,7 @@ class Timers {
 
  private:
     struct Calls {
-        Woken (*expire)(Timers& timers, uint64_t now_ns);
+        void (*expire)(Timers& timers, Worker& worker);  // whom it wakes goes on there
         uint64_t (*earliest)(Timers& timers);
     };
     static const Calls kCalls;

@@ -294,11 +294,13 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     // What was given from outside. With one core, linked where something is.
     struct Outside {
         Found (*find)(Worker& worker, Priority priority);
+        Found (*find_any)(Worker& worker);  // by the only worker: most urgent first
         Fiber* (*take_ready)(Worker& worker);
     };
     static const Outside kOutside;
     Found find_outside(Priority priority);
     Found find_given(Priority priority);
+    Found find_any_given();
     Fiber* take_ready_given();
     Found search();
     Found steal(Priority priority);

@@ -75,7 +75,8 @@ WEFT_FAST_INLINE Worker::Found Worker::found(Lane& lane, void* what, Find kind) 
 
 // Nothing is settled before a fiber goes on: it settles itself, unless it runs a job of the counter
 // that this worker holds a lease on.
-WEFT_FAST_INLINE Worker::Found Worker::found_fiber(Lane& lane, Fiber* fiber) {
+WEFT_FAST_INLINE Worker::Found Worker::found_fiber([[maybe_unused]] Lane& lane, Fiber* fiber) {
+    if constexpr (kSmallCode) return {resume(fiber), Find::fiber};
     figures_.resumptions.add(1);
     return found(lane, fiber, Find::fiber);
 }

@@ -84,7 +84,7 @@ void Worker::sleep() {
 }
 
 void Worker::expire_timers() {
-    if (!scheduler_->timers.empty()) wake(scheduler_->timers.expire_used(port::now_ns()));
+    scheduler_->timers.expire_used(*this);
 }
 
 // Who was woken for something looks until it has found something.

@@ -143,6 +143,7 @@ Worker::Found Worker::oldest(Lane& lane) {
 
 const Worker::Outside Worker::kOutside = {
     [](Worker& worker, Priority priority) { return worker.find_given(priority); },
+    [](Worker& worker) { return worker.find_any_given(); },
     [](Worker& worker) { return worker.take_ready_given(); },
 };
 
@@ -164,6 +165,13 @@ Worker::Found Worker::find_given(Priority priority) {
     return found_job(to, &room_);
 }
 
+Worker::Found Worker::find_any_given() {
+    Found given;
+    for (unsigned p = 0; p < kPriorities && !given.any(); p++)
+        given = find_given(Priority(p));
+    return given;
+}
+
 // A fiber that is to go on, be it urgent or not. Jobs that waited become some that are queued.
 Fiber* Worker::take_ready_given() {
     for (unsigned p = kPriorities; p-- > 0;)
@@ -177,7 +185,11 @@ Fiber* Worker::take_ready_given() {
 // ---- from others ----
 
 Worker::Found Worker::search() {
-    if (!kOneCore && scheduler_->off_duty(index_) && !chosen_) return {};
+    if constexpr (kOneCore) {
+        const Outside* const given = scheduler_->outside();
+        return given == nullptr ? Found() : given->find_any(*this);
+    }
+    if (scheduler_->off_duty(index_) && !chosen_) return {};
     const Found urgent = find_outside(Priority::high);
     if (urgent.any()) return urgent;
     for (unsigned p = 0; p < kPriorities && !scheduler_->alone(); p++) {
@@ -185,7 +197,7 @@ Worker::Found Worker::search() {
         const Found stolen = steal(Priority(p));
         if (stolen.any()) return stolen;
     }
-    if constexpr (!kOneCore) turn_ = scheduler_->alone() ? 0 : turn_ * kTurnFactor + kTurnStep;
+    turn_ = scheduler_->alone() ? 0 : turn_ * kTurnFactor + kTurnStep;
     const Found outside = find_outside(Priority::normal);
     return outside.any() ? outside : find_outside(Priority::low);
 }

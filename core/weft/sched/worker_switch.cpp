@@ -20,8 +20,7 @@ __attribute__((noinline)) void Worker::settle_switch(void* pass) {
 
 Fiber* Worker::resume(Fiber* fiber) {
     figures_.resumptions.add(1);
-    found_++;
-    enter_lane(lane(Priority(fiber->priority)));
+    (void)found(lane(Priority(fiber->priority)), fiber, Find::fiber);
     return fiber;
 }
 

@@ -16,7 +16,7 @@ void System::core_main(void* argument) {
 
 Status System::init(const Config& config, Bytes storage, const Topology* topology) {
     StoragePlan plan = {};
-    const Status status = make_plan(config, storage, &plan);
+    const Status status = Scheduler::plan_for(config, storage, &plan);
     return status == Status::ok ? init(plan, storage, topology, Scheduler::options_for(config))
                                 : status;
 }

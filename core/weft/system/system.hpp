@@ -25,6 +25,8 @@ class System {
     // The same with what the compiler has checked and laid out: nothing of that is linked.
     template <const Config& kConfig>
     Status init(Storage<kConfig>& storage) {
+        static_assert(kConfig.job_slots() != 0,
+                      "job_slots: a system runs jobs, and needs room for them");
         static constexpr Scheduler::Options kOptions = Scheduler::options_for(kConfig);
         if (!pages_are_small(kConfig)) return Status::page_size;
         return init(Checked<kConfig>::kPlan, storage.bytes(), nullptr, kOptions);
