@@ -47,9 +47,9 @@ Woken Counter::subtract(uint32_t count) {
 }
 
 // The count changed before anybody looked whether it may: back to where it was.
-__attribute__((noinline, cold)) void Counter::refuse([[maybe_unused]] uint32_t taken) {
+__attribute__((noinline, cold)) void Counter::refuse(uint32_t taken) {
     // Relaxed: it ends here.
-    if constexpr (!kLeastCode) word_.fetch_add_relaxed(taken * kOne);
+    word_.fetch_add_relaxed(taken * kOne);
     WEFT_REQUIRE(false);  // more than a word can hold, or below zero
 }
 

@@ -125,6 +125,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     static void run_children(Counter& counter);
     // Whether it is worth the call.
     static WEFT_ALWAYS_INLINE bool may_have_children(const Counter& counter) {
+        if constexpr (kLeastCode) return true;
         const Lane* const lane = Lane::current();
         const Slot* const top = lane->top();
         if constexpr (kOneCore) return top != nullptr;  // run_children() looks closer
