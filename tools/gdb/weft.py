@@ -79,10 +79,18 @@ def queued(queue):
         at = at["next"]
 
 
+def queues_of(worker):
+    """In the worker, or right behind it."""
+    if worker["queues_"].type.name.endswith("QueuesInside"):
+        return worker["queues_"]["queues"]
+    behind = gdb.Value(number(worker.address) + worker.type.sizeof)
+    return behind.cast(gdb.lookup_type("weft::WorkerQueues").pointer()).dereference()
+
+
 def ready_fibers(workers):
     """Who was woken among others says so itself, once it runs."""
     return {at for worker in workers for lane in range(3)
-            for at in queued(worker["lanes_"][lane]["ready"])}
+            for at in queued(queues_of(worker)["lanes"][lane]["ready"])}
 
 
 def fibers_of(worker):

@@ -183,7 +183,7 @@ bool Scheduler::outside_empty() const {
 bool Scheduler::anything_visible() const {
     if (!outside_empty()) return true;
     return roster.any_of([this](uint32_t index, unsigned priority) {
-        const Lane& lane = worker(index).lanes_[priority];
+        const Lane& lane = worker(index).lanes()[priority];
         return lane.shared_count() != 0 || !lane.ready.empty();
     });
 }

@@ -251,7 +251,7 @@ class Scheduler : private ForOthers<kOneCore> {
 void wake_from_outside(const Woken& all);
 
 // Sized in config/footprint.hpp.
-static_assert(sizeof(Worker) <= kWorkerBytes, "kWorkerBytes in footprint.hpp");
+static_assert(sizeof(Worker) + kQueuesBehind <= kWorkerBytes, "kWorkerBytes in footprint.hpp");
 static_assert(sizeof(Injector::Cell) == kInjectorCellBytes, "kInjectorCellBytes in footprint.hpp");
 static_assert(sizeof(NodeQueues) <= kQueuesBytes, "kQueuesBytes in footprint.hpp");
 static_assert(sizeof(Roster::Word) == kRosterBytes, "kRosterBytes in footprint.hpp");

@@ -14,9 +14,9 @@ size_t fibers_of(const Config& config) {
 // Of a type whose first state is zeros in all members. With the least code, where the many stores
 // of a constructor are more than the rest of init(), it is made as such.
 template <class T>
-T* make_zero_at(void* memory) {
+T* make_zero_at(void* memory, size_t more) {
     if constexpr (!kLeastCode) return construct_at<T>(memory);
-    return static_cast<T*>(__builtin_memset(memory, 0, sizeof(T)));
+    return static_cast<T*>(__builtin_memset(memory, 0, sizeof(T) + more));
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ Status Scheduler::init(const StoragePlan& plan, Bytes storage, const Seating* se
     const uint32_t workers = kOneCore ? 1 : workers_;
     for (made_ = 0; made == Status::ok && made_ < workers; made_++) {
         const Bytes part = {storage.data + place.bytes * made_, place.bytes};
-        Worker* const worker = make_zero_at<Worker>(&this->worker(made_));
+        Worker* const worker = make_zero_at<Worker>(&this->worker(made_), kQueuesBehind);
         if constexpr (!kOneCore) worker->node_ = uint16_t(node_of_worker(this, made_));
         made = worker->init(*this, made_, plan, part);
     }

@@ -33,10 +33,10 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
     for (unsigned p = 0; p < kPriorities; p++) {
         const bool normal = Priority(p) == Priority::normal;
         const uint32_t count = normal ? config.job_slots() : side_slots(config);
-        lanes_[p].init(array_at<Slot>(part, slots, count), crowd);
-        lanes_[p].ready.init(scheduler.alone());
-        lanes_[p].worker = this;
-        lanes_[p].traits = plain_traits(Priority(p));
+        lanes()[p].init(array_at<Slot>(part, slots, count), crowd);
+        lanes()[p].ready.init(scheduler.alone());
+        lanes()[p].worker = this;
+        lanes()[p].traits = plain_traits(Priority(p));
         slots += size_t(count) * sizeof(Slot);
     }
     if constexpr (kPaged)
@@ -79,7 +79,7 @@ void Worker::shutdown() {
 size_t Worker::drop_queued() {
     port::set_current_worker(&lane(Priority::normal));
     size_t dropped = 0;
-    for (Lane& lane : lanes_) {
+    for (Lane& lane : lanes()) {
         for (;;) {
             const Found left = find_left(lane);
             if (!left.any()) break;
@@ -88,8 +88,8 @@ size_t Worker::drop_queued() {
             (void)drop(job);
         }
     }
-    for (; !kOneCore && others_.inbox.pop(&room_); dropped++)
-        (void)drop(room_);
+    for (; !kOneCore && others_.inbox.pop(&room()); dropped++)
+        (void)drop(room());
     port::set_current_worker(nullptr);
     return dropped;
 }
@@ -98,8 +98,8 @@ size_t Worker::drop_queued() {
 Worker::Found Worker::find_left(Lane& lane) {
     for (;;) {
         if (Slot* job = lane.pop_job()) {
-            copy_job(room_, *job);
-            return {&room_, Find::job};
+            copy_job(room(), *job);
+            return {&room(), Find::job};
         }
         const Found old = oldest(lane);
         if (old.kind() != Find::fork) return old;
@@ -322,13 +322,13 @@ WorkerFigures Worker::figures() const {
 }
 
 bool Worker::nothing_queued() const {
-    for (const Lane& lane : lanes_)
+    for (const Lane& lane : lanes())
         if (lane.count() != 0 || !lane.ready.empty()) return false;
     return kOneCore || (others_.inbox.empty() && others_.pinned.empty());
 }
 
 bool Worker::invariants_hold() const {
-    for (const Lane& lane : lanes_)
+    for (const Lane& lane : lanes())
         if (!lane.invariants_hold()) return false;
     return pool_.invariants_hold();
 }

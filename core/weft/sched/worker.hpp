@@ -68,7 +68,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     uint32_t node() const { return node_; }  // whose injectors it looks at first
     Scheduler& scheduler() const { return *scheduler_; }
     Fiber* running() const { return running_; }
-    Lane& lane(Priority priority) { return lanes_[unsigned(priority)]; }
+    Lane& lane(Priority priority) { return lanes()[unsigned(priority)]; }
     FiberPool& fibers() { return pool_; }
 
     // Runs until the scheduler stops it.
@@ -139,11 +139,11 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     }
     // A lane that may have work from now on.
     WEFT_ALWAYS_INLINE Lane& use_lane(Priority priority) {
-        if constexpr (kOneCore && kSmallCode) return lanes_[unsigned(priority)];
+        if constexpr (kOneCore && kSmallCode) return lanes()[unsigned(priority)];
         const uint8_t bit = lane_bit(priority);
         used_lanes_ |= bit;
         if (__builtin_expect(!kOneCore && (open_lanes_ & bit) == 0, 0)) open_lane(priority);
-        return lanes_[unsigned(priority)];
+        return lanes()[unsigned(priority)];
     }
 
     // In a fiber: sleeps until the counter is complete. Inlined up to the switch: a return after it
@@ -333,6 +333,12 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     void send_home();
     void collect_returned();
 
+    WorkerQueues& queues() { return queues_.of(this); }
+    const WorkerQueues& queues() const { return const_cast<Worker*>(this)->queues(); }
+    Lane (&lanes())[kPriorities] { return queues().lanes; }
+    const Lane (&lanes() const)[kPriorities] { return queues().lanes; }
+    Job& room() { return queues().room; }
+
     Fiber* running_ = nullptr;
     Scheduler* scheduler_ = nullptr;
     Tracer tracer_;
@@ -352,9 +358,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     uint16_t node_ = 0;
     WorkerCounters figures_;
     Job* first_ = nullptr;
-    Job room_ = {};  // for a job that was copied from elsewhere, until it runs
-
-    Lane lanes_[kPriorities];
+    Conditional<kLeastCode, QueuesBehind, QueuesInside>::Type queues_;
     FiberPool pool_;
     Fiber thread_{Fiber::kThread};
     FiberInfo thread_info_;

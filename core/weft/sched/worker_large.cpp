@@ -1,7 +1,7 @@
 // worker_large.cpp - jobs that ask for a large stack, and the fibers that have one
 // SPDX-License-Identifier: MIT
 //
-//   small fiber: finds such a job --room_--> large fiber: runs it --> back to the pool
+//   small fiber: finds such a job --room()--> large fiber: runs it --> back to the pool
 //
 // A large fiber does nothing else. Linked where a program has such jobs: their types lead here.
 #include <weft/sched/scheduler.hpp>
@@ -14,24 +14,24 @@ const LargeStacks Worker::kLargeStacks = {
 };
 
 // If no large fiber is free, the job goes to this worker's inbox, and is found once one is; if that
-// is full, to the small stack. Nobody uses room_ before the large fiber does.
+// is full, to the small stack. Nobody uses room() before the large fiber does.
 void Worker::hand_to_large(Fiber* self, Job* job) {
-    if (job != &room_) copy_job(room_, *job);
+    if (job != &room()) copy_job(room(), *job);
     if (Fiber* const large = pool_.acquire(StackClass::large)) return leave(self, large);
     const bool some = pool_.figures(StackClass::large).limit != 0;
-    if (some && put_into_inbox(room_)) return;
-    room_.traits.large = false;
-    if (!kOneCore && room_.traits.worker != kAnyWorker) return run_pinned(self, &room_);
-    run_slot(&room_);
+    if (some && put_into_inbox(room())) return;
+    room().traits.large = false;
+    if (!kOneCore && room().traits.worker != kAnyWorker) return run_pinned(self, &room());
+    run_slot(&room());
 }
 
 void Worker::large_main(Fiber* self) {
     for (;;) {
         Worker* const w = current();
-        if (!kOneCore && w->room_.traits.worker != kAnyWorker)
-            w->run_pinned(self, &w->room_);
+        if (!kOneCore && w->room().traits.worker != kAnyWorker)
+            w->run_pinned(self, &w->room());
         else
-            w->run_slot(&w->room_);
+            w->run_slot(&w->room());
         current()->leave_large(self);
     }
 }

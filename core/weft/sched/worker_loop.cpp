@@ -15,7 +15,7 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::find_next() {
     if constexpr (kSmallCode) return find();
     const bool sent = called() || scheduler_->posts_wait();
     if (__builtin_expect(sent || used_lanes_ != kNormalLane, 0)) return find();
-    Lane& lane = lanes_[unsigned(Priority::normal)];
+    Lane& lane = lanes()[unsigned(Priority::normal)];
     if ((picks_ & (kOutsidePicks - 1)) == 0) return find();
     if (lane.jobs_first == 0) {
         if (Fiber* const fiber = lane.ready.pop()) {
@@ -80,7 +80,7 @@ void Worker::fiber_main(port::Context* context, void* pass) {
     Fiber* self = fiber_of(context);
     port::tool_after_switch(self->info->tool);
     if (!kOneCore && pass != nullptr) settle_switch(pass);
-    if (self->stack_class == StackClass::large) type_of(current()->room_).large->main(self);
+    if (self->stack_class == StackClass::large) type_of(current()->room()).large->main(self);
     for (;;)
         loop(self);
 }
@@ -137,7 +137,7 @@ void Worker::hand_all_over() {
     settle();
     send_home();
     if (scheduler_->alone()) return;
-    for (Lane& lane : lanes_)
+    for (Lane& lane : lanes())
         lane.share(0);
     if (!nothing_queued()) scheduler_->wake_one(index_);
 }

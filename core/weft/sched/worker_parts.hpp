@@ -4,13 +4,13 @@
 #include <weft/job/counter.hpp>
 #include <weft/memory/owner_counter.hpp>
 #include <weft/sched/injector.hpp>
-#include <weft/sched/ready_queue.hpp>
+#include <weft/sched/lane.hpp>
 #include <weft/topology/steal_order.hpp>
 
 namespace weft {
 
 // What a worker did, exact; any core may read. Named as users of such systems know them.
-#define WEFT_WORKER_FIGURES(X)                                                   \
+#define WEFT_FIGURES_OF_ONE(X)                                                   \
     X(jobs_completed, "jobs that ran, and those dropped by a cancelled counter") \
     X(local_pushes, "jobs put into the worker's own deque")                      \
     X(inbox_pushes, "jobs sent to one worker")                                   \
@@ -19,16 +19,23 @@ namespace weft {
     X(ran_for_room, "jobs run by a spawner that found the deque full")           \
     X(injector_pops, "jobs taken from outside")                                  \
     X(inbox_pops, "jobs sent to this worker alone")                              \
-    X(steals_won, "jobs and forks taken from other workers")                     \
-    X(steals_lost, "looks at other workers that found nothing")                  \
-    X(steals_raced, "attempts that another thief won")                           \
-    X(fibers_stolen, "ready fibers taken from other workers")                    \
     X(suspensions, "waits and yields that left the stack")                       \
     X(resumptions, "ready fibers that went on")                                  \
     X(no_fiber, "suspensions that found the fiber pool empty")                   \
     X(sleeps, "times the worker parked")                                         \
-    X(dropped, "jobs whose counter was cancelled before they started")           \
+    X(dropped, "jobs whose counter was cancelled before they started")
+
+// What there is among several workers.
+#define WEFT_FIGURES_AMONG_SEVERAL(X)                           \
+    X(steals_won, "jobs and forks taken from other workers")    \
+    X(steals_lost, "looks at other workers that found nothing") \
+    X(steals_raced, "attempts that another thief won")          \
+    X(fibers_stolen, "ready fibers taken from other workers")   \
     X(settlements, "times a counter's batch was given back")
+
+#define WEFT_WORKER_FIGURES(X) \
+    WEFT_FIGURES_OF_ONE(X)     \
+    WEFT_FIGURES_AMONG_SEVERAL(X)
 
 struct WorkerFigures {
 #define WEFT_FIGURE(name, text) uintptr_t name;
@@ -36,9 +43,19 @@ struct WorkerFigures {
 #undef WEFT_FIGURE
 };
 
+// Of what there is not.
+struct NoCounter {
+    static void add(uintptr_t) {}
+    static uintptr_t value() { return 0; }
+};
+
 struct WorkerCounters {
+    using AmongSeveral = Conditional<kOneCore, NoCounter, OwnerCounter>::Type;
 #define WEFT_FIGURE(name, text) OwnerCounter name;
-    WEFT_WORKER_FIGURES(WEFT_FIGURE)
+    WEFT_FIGURES_OF_ONE(WEFT_FIGURE)
+#undef WEFT_FIGURE
+#define WEFT_FIGURE(name, text) AmongSeveral name;
+    WEFT_FIGURES_AMONG_SEVERAL(WEFT_FIGURE)
 #undef WEFT_FIGURE
 };
 
@@ -110,6 +127,28 @@ struct WorkerSpares<true> {
     static inline uint32_t keep_fibers_, keep_large_, trim_after_ms_, idle_since_;
     static inline bool growing_;
 };
+
+// A worker's queues, and room for a job that was copied from elsewhere, until it runs.
+struct WorkerQueues {
+    Job room = {};
+    Lane lanes[kPriorities];
+};
+struct QueuesInside {
+    WorkerQueues queues;
+
+    template <class Owner>
+    WorkerQueues& of(Owner*) {
+        return queues;
+    }
+};
+// With the least code they stand in the storage, right behind the worker.
+struct QueuesBehind {
+    template <class Owner>
+    static WorkerQueues& of(Owner* worker) {
+        return *reinterpret_cast<WorkerQueues*>(worker + 1);
+    }
+};
+constexpr size_t kQueuesBehind = kLeastCode ? sizeof(WorkerQueues) : 0;
 
 // What others write to a worker; as above. With one core, what is sent to the only worker is simply
 // work from outside.

@@ -32,7 +32,7 @@ void Worker::idle() {
 // Unless fibers have been woken here since this worker looked.
 void Worker::close_lanes() {
     if (scheduler_->alone()) return;
-    for (const Lane& lane : lanes_)
+    for (const Lane& lane : lanes())
         if (!lane.nothing()) return;
     for (unsigned p = 0; p < kPriorities; p++)
         if ((open_lanes_ & lane_bit(Priority(p))) != 0) scheduler_->roster.close(index_, p);
@@ -63,7 +63,7 @@ bool Worker::grow_to_initial() {
 void Worker::ask_all() {
     if constexpr (kOneCore) return;
     (void)scheduler_->roster.any_of([this](uint32_t worker, unsigned priority) {
-        if (worker != index_) scheduler_->worker(worker).lanes_[priority].ask();
+        if (worker != index_) scheduler_->worker(worker).lanes()[priority].ask();
         return false;
     });
 }

@@ -65,7 +65,7 @@ Worker::Found Worker::find_anywhere() {
 }
 
 Worker::Found Worker::find_in_lanes() {
-    for (Lane& lane : lanes_) {
+    for (Lane& lane : lanes()) {
         if (lane.nothing()) continue;
         const Found own = find_own(lane);
         if (own.any()) return own;
@@ -116,10 +116,10 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::find_in(Priority priority, unsigned pla
 WEFT_ALWAYS_INLINE Worker::Found Worker::open_claimed(Lane& lane, Slot* slot) {
     if (SplitDeque::leave_hole(slot)) return {};
     if (type_of(*slot).fork == nullptr) {
-        if constexpr (!kOneCore) copy_job(room_, *slot);
+        if constexpr (!kOneCore) copy_job(room(), *slot);
         // Release: the slot may be reused. Pairs with the acquire in reclaim().
         slot->state.store_release(SlotState::left);
-        return found_job(lane, kOneCore ? slot : &room_);  // it is run before another is pushed
+        return found_job(lane, kOneCore ? slot : &room());  // it is run before another is pushed
     }
     settle();
     if constexpr (!kOneCore) runs_for_ = nullptr;
@@ -156,13 +156,13 @@ Worker::Found Worker::find_given(Priority priority) {
     Lane& to = lane(priority);
     if (Fiber* fiber = scheduler_->take_ready_outside(node_, priority)) {
         if (fiber->kind == WaiterKind::job)
-            return found_job(to, WaitingJob::of(fiber)->calls->open(*this, fiber, room_));
+            return found_job(to, WaitingJob::of(fiber)->calls->open(*this, fiber, room()));
         return found_fiber(to, fiber);
     }
-    if (!scheduler_->take_job(node_, priority, &room_)) return {};
+    if (!scheduler_->take_job(node_, priority, &room())) return {};
     figures_.injector_pops.add(1);
     if (!scheduler_->alone() && !scheduler_->outside_empty()) scheduler_->wake_one(index_);
-    return found_job(to, &room_);
+    return found_job(to, &room());
 }
 
 Worker::Found Worker::find_any_given() {

@@ -23,9 +23,9 @@ Worker::Found Worker::find_sent() {
     if (stopping_ || !sent_turn_) return {};
     if (Fiber* fiber = others_.pinned.pop())
         return found_fiber(lane(Priority(fiber->priority)), fiber);
-    if (!others_.inbox.pop(&room_)) return {};
+    if (!others_.inbox.pop(&room())) return {};
     figures_.inbox_pops.add(1);
-    return found_job(lane(room_.traits.priority), &room_);
+    return found_job(lane(room().traits.priority), &room());
 }
 
 void Worker::attend() {

@@ -26,12 +26,12 @@ Fiber* Worker::resume(Fiber* fiber) {
 
 // Unless a more urgent job is queued.
 Fiber* Worker::next_ready() {
-    Lane& usual = lanes_[unsigned(Priority::normal)];
+    Lane& usual = lanes()[unsigned(Priority::normal)];
     if (!kSmallCode && used_lanes_ == kNormalLane) {
         Fiber* const fiber = usual.jobs_first == 0 ? usual.ready.pop() : nullptr;
         return fiber;
     }
-    for (Lane& lane : lanes_) {
+    for (Lane& lane : lanes()) {
         if (lane.jobs_first == 0)
             if (Fiber* fiber = lane.ready.pop()) return fiber;
         if (lane.count() != 0) return nullptr;
@@ -76,7 +76,7 @@ Fiber* Worker::ready_anywhere() {
     const uint32_t workers = kOneCore ? 1 : scheduler_->workers();
     for (unsigned p = kPriorities; p-- > 0;)
         for (uint32_t i = 0; i < workers; i++)
-            if (Fiber* fiber = scheduler_->worker(i).lanes_[p].ready.pop()) return resume(fiber);
+            if (Fiber* fiber = scheduler_->worker(i).lanes()[p].ready.pop()) return resume(fiber);
     Fiber* const fiber = kOneCore ? nullptr : others_.pinned.pop();
     return fiber == nullptr ? &thread_ : resume(fiber);
 }
