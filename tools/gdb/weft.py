@@ -64,8 +64,9 @@ def schedulers():
 
 def workers_of(scheduler):
     pointer = gdb.lookup_type("weft::Worker").pointer()
-    first, stride = number(scheduler["first_worker_"]), number(scheduler["stride_"])
-    for index in range(int(scheduler["workers_"])):
+    first, count = number(scheduler["first_worker_"]), int(scheduler["workers_"])
+    stride = number(scheduler["stride_"]) if count > 1 else 0
+    for index in range(count):
         yield gdb.Value(first + stride * index).cast(pointer).dereference()
 
 

@@ -49,14 +49,12 @@ Status FiberPool::open(const StoragePlan& plan, unsigned char* part, port::Conte
     const Footprint& place = plan.at;
     part_ = part;
     infos_ = part + place.infos_offset;
-    guard_ = config.guard();
+    canary_ = config.guard() == StackGuard::canary;
     paint_ = config.paint();
     if constexpr (kPaged) prefault_ = config.prefault();
     entry_ = entry;
     owner_ = owner;
-    home_ = home;
-    lanes_[0] = {};
-    lanes_[1] = {};
+    home_ = decltype(home_)(home);
     lanes_[0].place = place.small;
     lanes_[1].place = place.large;
     lanes_[1].first = place.small.count;
@@ -75,7 +73,13 @@ void FiberPool::shutdown() {
     if (part_ == nullptr) return;
     for (Lane& lane : lanes_)
         empty(lane);
+    forget();
+}
+
+void FiberPool::forget() {
     part_ = nullptr;
+    for (Lane& lane : lanes_)
+        lane = {};
 }
 
 void FiberPool::abandon() {
@@ -85,7 +89,7 @@ void FiberPool::abandon() {
             Fiber* const fiber = fiber_at(lane.first + i);
             if (fiber->state != FiberState::bare) unmake(lane, fiber);
         }
-    part_ = nullptr;
+    forget();
 }
 
 void FiberPool::empty(Lane& lane) {
@@ -94,7 +98,7 @@ void FiberPool::empty(Lane& lane) {
         unmake(lane, fiber);
 }
 
-Status FiberPool::bring_stack(Bytes slot, const StackLane& place) {
+Status FiberPool::bring_stack(Bytes slot, const Place& place) {
     if (place.guard_bytes != 0 && !port::guard(slot.data, place.guard_bytes))
         return Status::guard_refused;
     const Bytes above_guard = slot.part(place.guard_bytes, slot.size - place.guard_bytes);
@@ -132,8 +136,8 @@ Status FiberPool::make(Lane& lane) {
     fiber->home = home_;
     fiber->state = FiberState::pooled;
     if (paint_) paint_stack(stack);
-    fiber->has_canary = guard_ == StackGuard::canary;
-    if (fiber->has_canary) write_canary(stack);
+    fiber->has_canary = canary_;
+    if (canary_) write_canary(stack);
     port::init_context(&fiber->context, stack.top, entry_);
     lane.pooled.push_back(fiber);  // taken in rising address order, which prefetchers follow
     lane.figures.made++;
@@ -176,7 +180,7 @@ void FiberPool::release(Fiber* fiber) {
 uint32_t FiberPool::trim(StackClass stack_class, uint32_t keep) {
     Lane& lane = lane_of(stack_class);
     uint32_t trimmed = 0;
-    while (lane.figures.made - lane.figures.in_use > keep) {
+    while (spare(stack_class) > keep) {
         Fiber* fiber = lane.pooled.pop_front();
         unmake(lane, fiber);
         lane.bare.push_front(fiber);
@@ -187,9 +191,11 @@ uint32_t FiberPool::trim(StackClass stack_class, uint32_t keep) {
 }
 
 FiberFigures FiberPool::figures(StackClass stack_class) const {
-    FiberFigures figures = lane_of(stack_class).figures;
-    figures.limit = lane_of(stack_class).place.count;
-    return figures;
+    const Lane& lane = lane_of(stack_class);
+    const auto& counted = lane.figures;
+    return {counted.made,     counted.in_use,   counted.peak_in_use,
+            lane.place.count, counted.acquired, counted.exhausted,
+            counted.not_made, counted.grown,    counted.trimmed};
 }
 
 const Fiber* FiberPool::owner_of(uintptr_t address) const {
@@ -206,7 +212,7 @@ bool FiberPool::in_guard(const Fiber& fiber, uintptr_t address) const {
 }
 
 bool FiberPool::lane_agrees(const Lane& lane) const {
-    const FiberFigures& figures = lane.figures;
+    const auto& figures = lane.figures;
     const size_t pooled = lane.pooled.length();
     const size_t bare = lane.bare.length();
     bool states = true;

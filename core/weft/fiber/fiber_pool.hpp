@@ -27,6 +27,27 @@ struct FiberFigures {
     uintptr_t trimmed;
 };
 
+// What a pool keeps of a StackLane where stacks have no guard and no colour, and what it counts
+// where fibers are few.
+struct LeastStackLane {
+    LeastStackLane() = default;
+    LeastStackLane(const StackLane& lane)
+        : offset(lane.offset),
+          stack_bytes(lane.stack_bytes),
+          stride(lane.stride),
+          count(lane.count) {}
+
+    size_t offset;
+    size_t stack_bytes;
+    size_t stride;
+    uint32_t count;
+    static constexpr size_t guard_bytes = 0, colour_bytes = 0;
+};
+struct FewFibers {
+    uint16_t made, in_use, peak_in_use, grown, trimmed, not_made;
+    uintptr_t acquired, exhausted;
+};
+
 class FiberPool {
  public:
     FiberPool() = default;
@@ -101,13 +122,16 @@ class FiberPool {
     bool invariants_hold() const;
 
  private:
+    static constexpr bool kPlainStacks = !kPaged && port::kColourLines == 1;
+    using Place = Conditional<kPlainStacks, LeastStackLane, StackLane>::Type;
+    using Index = Conditional<kLeastCode, uint16_t, uint32_t>::Type;
     struct Lane {
-        StackLane place;
-        uint32_t first;      // index of the lane's first fiber
-        uint32_t ever_made;  // fibers [0, ever_made) of the lane were made at some time
+        Place place;
+        Index first;      // index of the lane's first fiber
+        Index ever_made;  // fibers [0, ever_made) of the lane were made at some time
         Chain<Fiber, &Fiber::next> pooled;
         Chain<Fiber, &Fiber::next> bare;  // trimmed ones
-        FiberFigures figures;
+        Conditional<kLeastCode, FewFibers, FiberFigures>::Type figures;
     };
 
     Lane& lane_of(StackClass c) { return lanes_[unsigned(c)]; }
@@ -125,8 +149,9 @@ class FiberPool {
     WEFT_ALWAYS_INLINE Stack stack_in(const Lane& lane, uint32_t index_in_lane) const;
     Status fill(StackClass stack_class, uint32_t count);
     void empty(Lane& lane);
+    void forget();
     Status make(Lane& lane);
-    Status bring_stack(Bytes slot, const StackLane& place);
+    Status bring_stack(Bytes slot, const Place& place);
     void unmake(Lane& lane, Fiber* fiber);
     bool lane_agrees(const Lane& lane) const;
 
@@ -135,8 +160,8 @@ class FiberPool {
     unsigned char* infos_ = nullptr;
     port::ContextEntry entry_ = nullptr;
     void* owner_ = nullptr;
-    uint16_t home_ = 0;
-    StackGuard guard_ = StackGuard::none;
+    Conditional<kOneCore, uint8_t, uint16_t>::Type home_ = 0;
+    bool canary_ = false;
     bool paint_ = false;
     bool prefault_ = false;
     Lane lanes_[2] = {};  // small, large

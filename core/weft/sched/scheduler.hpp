@@ -55,6 +55,9 @@ struct ForOthers {
     alignas(kApart) Atomic<uint32_t> on_duty_;  // workers below this
     Atomic<HeavyPolicy> heavy_policy_;
     Atomic<uint32_t> heavy_turn_;
+    Atomic<uintptr_t> wakes_;
+    alignas(kApart) Atomic<uint32_t> draining_;
+    size_t stride_ = 0;  // from worker to worker
 };
 template <>
 struct ForOthers<true> {
@@ -63,6 +66,9 @@ struct ForOthers<true> {
     static inline Atomic<uint32_t> on_duty_;
     static inline Atomic<HeavyPolicy> heavy_policy_;
     static inline Atomic<uint32_t> heavy_turn_;
+    static inline Atomic<uintptr_t> wakes_;
+    static inline Atomic<uint32_t> draining_;
+    static inline size_t stride_;
 };
 
 class Scheduler : private ForOthers<kOneCore> {
@@ -233,18 +239,17 @@ class Scheduler : private ForOthers<kOneCore> {
 
     JobMemory* memory_ = nullptr;  // in the storage
     unsigned char* first_worker_ = nullptr;
-    size_t stride_ = 0;
-    uint32_t workers_ = 0;
-    uint32_t made_ = 0;
+    using Few = Conditional<kLeastCode, uint16_t, uint32_t>::Type;
+    Few workers_ = 0;
+    Few made_ = 0;
 
     unsigned char* first_node_ = nullptr;
     size_t node_stride_ = 0;
-    uint32_t node_count_ = 0;
-    uint32_t injector_slots_ = 0;
-    alignas(kApart) Atomic<uint32_t> draining_;
+    Few node_count_ = 0;
+    Few injector_slots_ = 0;
     alignas(kApart) Atomic<Counter*> posted_;
     Atomic<const Worker::Outside*> outside_;
-    Atomic<uintptr_t> sent_, submitted_, refused_, wakes_;
+    Atomic<uintptr_t> sent_, submitted_, refused_;
 };
 
 // On a thread that is no worker: each goes to the injectors' side of its own scheduler.

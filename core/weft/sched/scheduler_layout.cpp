@@ -39,18 +39,18 @@ Status Scheduler::init(const StoragePlan& plan, Bytes storage, const Seating* se
     const Config& config = plan.config;
     const Footprint& place = plan.at;
     first_worker_ = storage.data + place.worker_offset;
-    stride_ = place.bytes;
+    if constexpr (!kOneCore) stride_ = place.bytes;
     workers_ = config.workers();
     make_known(this);
     take_seats(config, seating);
     Status made = lay_out_shared(plan, storage, options);
     if (kTrace && made == Status::ok) made = trace.lay_out(plan, storage);
     const uint32_t workers = kOneCore ? 1 : workers_;
-    for (made_ = 0; made == Status::ok && made_ < workers; made_++) {
-        const Bytes part = {storage.data + place.bytes * made_, place.bytes};
-        Worker* const worker = make_zero_at<Worker>(&this->worker(made_), kQueuesBehind);
-        if constexpr (!kOneCore) worker->node_ = uint16_t(node_of_worker(this, made_));
-        made = worker->init(*this, made_, plan, part);
+    for (uint32_t i = 0; made == Status::ok && i < workers; i++) {
+        Worker* const worker = make_zero_at<Worker>(&this->worker(i), kQueuesBehind);
+        made_ = Few(i + 1);
+        if constexpr (!kOneCore) worker->node_ = uint16_t(node_of_worker(this, i));
+        made = worker->init(*this, i, plan, storage.data + place.bytes * i);
     }
     if (kMachineRefuses && made != Status::ok) shutdown();
     return made;

@@ -13,13 +13,14 @@ constexpr uint32_t kSharedEnough = 64;
 constexpr uint32_t kFirstFibers = 2;
 
 template <class T>
-Span<T> array_at(Bytes part, size_t offset, uint32_t count) {
-    return {reinterpret_cast<T*>(part.data + offset), count};
+Span<T> array_at(unsigned char* part, size_t offset, uint32_t count) {
+    return {reinterpret_cast<T*>(part + offset), count};
 }
 
 }  // namespace
 
-Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& plan, Bytes part) {
+Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& plan,
+                    unsigned char* part) {
     const Config& config = plan.config;
     const Footprint& place = plan.at;
     scheduler_ = &scheduler;
@@ -40,11 +41,11 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
         slots += size_t(count) * sizeof(Slot);
     }
     if constexpr (kPaged)
-        (void)prefault(part.part(place.inbox_offset, place.worker_offset - place.inbox_offset));
+        (void)prefault({part + place.inbox_offset, place.worker_offset - place.inbox_offset});
     if constexpr (!kOneCore)
         others_.inbox.init(
             array_at<Injector::Cell>(part, place.inbox_offset, config.injector_slots()));
-    if constexpr (kTrace) start_trace(plan, part);
+    if constexpr (kTrace) start_trace(plan, {part, place.bytes});
     thread_.info = &thread_info_;
     thread_info_.name = "(thread)";
     thread_info_.owner = this;
@@ -57,7 +58,7 @@ Status Worker::init(Scheduler& scheduler, uint32_t index, const StoragePlan& pla
         keep_large_ = config.large_initial();
         trim_after_ms_ = config.trim_after_ms();
     }
-    return pool_.open(plan, part.data, fiber_main, this, uint16_t(index));
+    return pool_.open(plan, part, fiber_main, this, uint16_t(index));
 }
 
 // Two fibers, and the others in idle moments: the first jobs need not wait for them.

@@ -53,7 +53,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
 
     // `part` is the worker's of the storage. Statuses: those of FiberPool::open(). Touches little
     // of it: settle_in() is for the core that will run the worker, so that its pages are near.
-    Status init(Scheduler& scheduler, uint32_t index, const StoragePlan& plan, Bytes part);
+    Status init(Scheduler& scheduler, uint32_t index, const StoragePlan& plan, unsigned char* part);
     // Once, before the first serve() or pump(), which call it otherwise: the first fibers.
     // Statuses: those of FiberPool::grow_one().
     Status settle_in() { return kMadeWhenAsked ? Status::ok : make_first_fibers(); }
@@ -342,6 +342,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     Fiber* running_ = nullptr;
     Scheduler* scheduler_ = nullptr;
     Tracer tracer_;
+    uint16_t node_ = 0;
     uint32_t picks_ = 0;
     uint32_t index_ = 0;
     uint32_t found_ = 0;      // jobs, forks and fibers that the loop was given
@@ -354,8 +355,6 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     bool chosen_ = false;
     bool pumping_ = false;
     bool stopping_ = false;
-    bool settled_ = false;
-    uint16_t node_ = 0;
     WorkerCounters figures_;
     Job* first_ = nullptr;
     Conditional<kLeastCode, QueuesBehind, QueuesInside>::Type queues_;

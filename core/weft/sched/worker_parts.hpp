@@ -43,21 +43,25 @@ struct WorkerFigures {
 #undef WEFT_FIGURE
 };
 
-// Of what there is not.
-struct NoCounter {
-    static void add(uintptr_t) {}
-    static uintptr_t value() { return 0; }
-};
-
-struct WorkerCounters {
-    using AmongSeveral = Conditional<kOneCore, NoCounter, OwnerCounter>::Type;
+struct CountersOfOne {
 #define WEFT_FIGURE(name, text) OwnerCounter name;
     WEFT_FIGURES_OF_ONE(WEFT_FIGURE)
 #undef WEFT_FIGURE
-#define WEFT_FIGURE(name, text) AmongSeveral name;
+};
+// With one core they take no memory.
+template <bool kAlone>
+struct CountersAmongSeveral {
+#define WEFT_FIGURE(name, text) OwnerCounter name;
     WEFT_FIGURES_AMONG_SEVERAL(WEFT_FIGURE)
 #undef WEFT_FIGURE
 };
+template <>
+struct CountersAmongSeveral<true> {
+#define WEFT_FIGURE(name, text) static inline OwnerCounter name;
+    WEFT_FIGURES_AMONG_SEVERAL(WEFT_FIGURE)
+#undef WEFT_FIGURE
+};
+struct WorkerCounters : CountersOfOne, CountersAmongSeveral<kOneCore> {};
 
 // What to do next: a job or a fork to run here, or a fiber to switch to.
 enum class Find : uintptr_t { nothing, job, fork, fiber };
@@ -121,11 +125,12 @@ struct WorkerSpares {
     uint32_t trim_after_ms_ = 0;
     uint32_t idle_since_ = 0;
     bool growing_ = true;  // the pool, to its initial size
+    bool settled_ = false;
 };
 template <>
 struct WorkerSpares<true> {
     static inline uint32_t keep_fibers_, keep_large_, trim_after_ms_, idle_since_;
-    static inline bool growing_;
+    static inline bool growing_, settled_;
 };
 
 // A worker's queues, and room for a job that was copied from elsewhere, until it runs.
