@@ -10,6 +10,7 @@ PARK = "port/env/bare/cortexm/park.cpp"
 CLOCK = "port/env/bare/cortexm/clock.cpp"
 COUNTER = "core/weft/job/counter.cpp"
 DEQUE = "core/weft/job/split_deque.cpp"
+RING = "core/weft/job/job_ring.cpp"
 SCHEDULER = "core/weft/sched/scheduler.cpp"
 
 MUTANTS = [
@@ -47,4 +48,14 @@ MUTANTS = [
     ("one core: the oldest stays in the deque", "one-core", DEQUE,
      "    ends_.store_relaxed(ends_at(next, next));", "    ends_.store_relaxed(ends_at(tail, next));",
      "split_deque_agrees"),
+    ("least code: a hole on top is a fork for ever", "microbit", RING,
+     "    newest->state.store_relaxed(SlotState::queued);\n    head_--;", "    head_--;",
+     "split_deque_agrees|died"),
+    ("least code: slots are free before they are left", "microbit", RING,
+     "base_ != tail_ && at(base_)->state.load_relaxed() == SlotState::left", "base_ != tail_",
+     "split_deque_agrees|died"),
+    ("least code: a claimed fork is taken back", "microbit", RING,
+     "    if (age >= count()) return false;\n", "    (void)age;\n", "split_deque_agrees|died"),
+    ("least code: a worker does not begin as zeros", "microbit", "core/weft/sched/worker.hpp",
+     "    uint32_t picks_ = 0;", "    uint32_t picks_ = 1;", "begins_as_zeros"),
 ]
