@@ -290,9 +290,10 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore>,
     Found find_fairly(uint32_t pick);
     Found find_in(Priority priority, unsigned place);
     // Whether something was sent to this worker alone.
-    // Relaxed: a look; attend() looks again.
     bool called() const {
-        return kOneCore ? first_ != nullptr : others_.attention.load_relaxed() != 0;
+        if constexpr (kOneCore) return first_ != nullptr;
+        // Relaxed: a look; attend() looks again.
+        return others_.attention.load_relaxed() != 0;
     }
     Found find_sent();
     bool put_into_inbox(const Job& job);
