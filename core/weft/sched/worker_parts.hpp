@@ -4,6 +4,7 @@
 #include <weft/job/counter.hpp>
 #include <weft/memory/owner_counter.hpp>
 #include <weft/sched/ready_queue.hpp>
+#include <weft/sched/thefts.hpp>
 #include <weft/topology/steal_order.hpp>
 
 namespace weft {
@@ -81,6 +82,7 @@ struct WorkerForOthers {
     Fiber* homebound_ = nullptr;  // ended here, of another worker's pool
     uint32_t idle_rounds_ = 0;
     uint32_t idle_spins_ = 0;
+    Thefts thefts_;
 };
 template <>
 struct WorkerForOthers<true> {
@@ -90,6 +92,7 @@ struct WorkerForOthers<true> {
     static inline uint32_t turn_, homebound_count_;
     static inline Fiber* homebound_;
     static inline uint32_t idle_rounds_, idle_spins_;
+    static inline Thefts thefts_;
 };
 
 // What others write to a worker; as above.
