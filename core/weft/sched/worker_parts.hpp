@@ -5,6 +5,7 @@
 #include <weft/memory/owner_counter.hpp>
 #include <weft/sched/injector.hpp>
 #include <weft/sched/lane.hpp>
+#include <weft/sched/thefts.hpp>
 #include <weft/topology/steal_order.hpp>
 
 namespace weft {
@@ -103,6 +104,7 @@ struct WorkerForOthers {
     Fiber* homebound_ = nullptr;  // ended here, of another worker's pool
     uint32_t idle_rounds_ = 0;
     uint32_t idle_spins_ = 0;
+    Thefts thefts_;
 };
 template <>
 struct WorkerForOthers<true> {
@@ -112,6 +114,7 @@ struct WorkerForOthers<true> {
     static inline uint32_t turn_, homebound_count_;
     static inline Fiber* homebound_;
     static inline uint32_t idle_rounds_, idle_spins_;
+    static inline Thefts thefts_;
 };
 
 // Small builds of one core without pages make fibers when they are asked for, and keep them.

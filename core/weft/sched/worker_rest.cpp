@@ -21,8 +21,8 @@ void Worker::idle() {
     const bool grew = !kMadeWhenAsked && found_ != 0 && grow_to_initial();
     const bool spins =
         !kOneCore && found_ != 0 && ++idle_rounds_ < idle_spins_ && !scheduler_->draining();
-    // On the only core nothing comes of waiting awake.
-    if (kOneCore ? grew : spins) {
+    // On the only core nothing comes of waiting awake. Who rests has seen work, and does not sleep.
+    if (kOneCore ? grew : spins || thefts_.resting()) {
         port::cpu_relax();
         return expire_timers();
     }

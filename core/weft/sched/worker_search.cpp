@@ -192,7 +192,8 @@ Worker::Found Worker::search() {
     if (scheduler_->off_duty(index_) && !chosen_) return {};
     const Found urgent = find_outside(Priority::high);
     if (urgent.any()) return urgent;
-    for (unsigned p = 0; p < kPriorities && !scheduler_->alone(); p++) {
+    const bool looks = !scheduler_->alone() && !thefts_.rests();
+    for (unsigned p = 0; p < kPriorities && looks; p++) {
         if (!scheduler_->roster.any(p)) continue;
         const Found stolen = steal(Priority(p));
         if (stolen.any()) return stolen;
@@ -255,6 +256,7 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority) {
     Lane& to = lane(priority);
     if (Fiber* fiber = steal_fibers(from, to)) return found_fiber(to, fiber);
     bool raced = false;
+    const uint64_t began = Thefts::now();
     Slot* const slot = from.claim(&raced);
     if (slot == nullptr) {
         (raced ? figures_.steals_raced : figures_.steals_lost).add(1);
@@ -268,6 +270,7 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority) {
     tracer_.event(TraceKind::steal, running_, victim.index_);
     (void)use_lane(to.priority());  // open before it holds anything
     steal_more(from, to);
+    thefts_.took(began);
     if (from.shared_count() != 0 || to.count() != 0) scheduler_->wake_one(index_);
     return stolen;
 }
