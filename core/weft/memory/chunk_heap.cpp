@@ -10,11 +10,10 @@ Status ChunkHeap::init(Bytes memory, size_t smallest, size_t alignment) {
     if (!is_power_of_two(smallest) || smallest < sizeof(FreeChunk) || !is_power_of_two(alignment))
         return Status::bad_config;
     const size_t skipped = size_t(0 - memory.address()) & (alignment - 1);
-    if (memory.data == nullptr || memory.size <= skipped) return Status::storage_too_small;
+    if (memory.size <= skipped) return Status::storage_too_small;
     const unsigned shift = highest_bit(smallest);
     const size_t size = memory.size - skipped;
-    const size_t notes = (size >> shift) + 1;
-    const size_t count = size > notes ? (size - notes) >> shift : 0;
+    const size_t count = (size - 1 - (size >> shift)) >> shift;  // beside as many notes, and one
     if (count == 0 || count > ~uint32_t(0)) return Status::storage_too_small;
 
     alignment_ = alignment;

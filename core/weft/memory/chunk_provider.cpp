@@ -19,41 +19,56 @@ void ChunkProvider::set_caches(Span<ChunkCache> caches, uint32_t own, uint32_t n
     cached_node_ = node;
 }
 
-Bytes ChunkProvider::take_custom(size_t bytes, bool* refused) {
+Bytes ChunkProvider::take_custom(uint32_t node, size_t bytes) {
     Bytes chunk;
     const size_t alignment = heaps_[0].alignment();  // what users of heaps may count on
     const SourceAnswer answer = source_->take(source_->self, bytes, alignment, &chunk);
-    *refused = answer == SourceAnswer::fail;
     // Relaxed, here and below: counts for people, which order nothing.
-    if (answer == SourceAnswer::ok) custom_.fetch_add_relaxed(1);
+    if (answer == SourceAnswer::fail) refused_.fetch_add_relaxed(1);
     // Relaxed: as above.
-    if (answer == SourceAnswer::fallback) fallbacks_.fetch_add_relaxed(1);
-    return answer == SourceAnswer::ok ? chunk : Bytes{};
+    if (answer == SourceAnswer::ok) custom_.fetch_add_relaxed(1);
+    if (answer != SourceAnswer::fallback) return answer == SourceAnswer::ok ? chunk : Bytes{};
+    // Relaxed: as above.
+    fallbacks_.fetch_add_relaxed(1);
+    return take_from_heaps(node, bytes);
 }
 
-Bytes ask_source(ChunkProvider& provider, size_t bytes, bool* refused) {
-    return provider.take_custom(bytes, refused);
+Bytes ask_source(ChunkProvider& provider, uint32_t node, size_t bytes) {
+    return provider.take_custom(node, bytes);
 }
 
 Bytes ChunkProvider::take(uint32_t node, size_t bytes) {
     WEFT_REQUIRE(node < heaps_.size());
-    bool refused = false;
-    Bytes chunk = source_ == nullptr ? Bytes{} : source_->ask(*this, bytes, &refused);
-    if (chunk.data != nullptr) return chunk;
-    if (!kOneCore && !refused && cache_ != nullptr && node == cached_node_)
-        chunk = cache_->take(bytes);
-    if (!refused && chunk.data == nullptr) chunk = heaps_[node].take(bytes);
-    return chunk.data != nullptr ? chunk : take_slowly(node, bytes, refused);
+    return source_ == nullptr ? take_from_heaps(node, bytes) : source_->ask(*this, node, bytes);
 }
 
-// The own node's heap has none.
-Bytes ChunkProvider::take_slowly(uint32_t node, size_t bytes, bool refused) {
-    Bytes chunk;
-    if (!refused && empty_caches()) chunk = heaps_[node].take(bytes);
-    if (!refused && chunk.data == nullptr && policy_ == NodePolicy::spill)
-        chunk = take_elsewhere(node, bytes);
+WEFT_ALWAYS_INLINE Bytes ChunkProvider::take_from_heaps(uint32_t node, size_t bytes) {
+    const Bytes chunk = kOneCore ? take_near(node, bytes, 0) : take_cached(node, bytes);
     // Relaxed: a count.
     if (chunk.data == nullptr) refused_.fetch_add_relaxed(1);
+    return chunk;
+}
+
+WEFT_ALWAYS_INLINE Bytes ChunkProvider::take_cached(uint32_t node, size_t bytes) {
+    Bytes chunk;
+    if (cache_ != nullptr && node == cached_node_) chunk = cache_->take(bytes);
+    if (chunk.data == nullptr) chunk = heaps_[node].take(bytes);
+    if (chunk.data == nullptr && empty_caches()) chunk = heaps_[node].take(bytes);
+    return chunk.data != nullptr ? chunk : take_near(node, bytes, 1);
+}
+
+// From the own node, step 0, and on to the others, if the policy allows.
+Bytes ChunkProvider::take_near(uint32_t node, size_t bytes, uint32_t step) {
+    Bytes chunk;
+    const size_t steps = policy_ == NodePolicy::spill ? heaps_.size() : 1;
+    for (uint32_t at = node + step; step < steps; step++, at++) {
+        if (at >= heaps_.size()) at = 0;
+        chunk = heaps_.data()[at].take(bytes);
+        if (chunk.data == nullptr) continue;
+        // Relaxed: a count.
+        if (step != 0) spilled_.fetch_add_relaxed(1);
+        break;
+    }
     return chunk;
 }
 
@@ -83,19 +98,6 @@ bool ChunkProvider::keep(Bytes chunk) {
     if (!heap.contains(chunk.data)) return false;
     WEFT_REQUIRE(heap.is_out(chunk));  // not whole, or given twice
     return cache_->put(chunk);
-}
-
-Bytes ChunkProvider::take_elsewhere(uint32_t node, size_t bytes) {
-    for (uint32_t step = 1; step < heaps_.size(); step++) {
-        const uint32_t other = node + step;
-        const Bytes chunk =
-            heaps_[other < heaps_.size() ? other : other - heaps_.size()].take(bytes);
-        if (chunk.data == nullptr) continue;
-        // Relaxed: a count.
-        spilled_.fetch_add_relaxed(1);
-        return chunk;
-    }
-    return {};
 }
 
 void ChunkProvider::give(Bytes chunk) {

@@ -18,7 +18,7 @@ namespace weft {
 enum class SourceAnswer : uint8_t { ok, fallback, fail };
 
 class ChunkProvider;
-Bytes ask_source(ChunkProvider& provider, size_t bytes, bool* refused);
+Bytes ask_source(ChunkProvider& provider, uint32_t node, size_t bytes);
 
 // A user's own memory. take() sets *chunk on ok: at least `bytes`, aligned to `alignment`. give()
 // gets back exactly what take() gave. Any core may call each.
@@ -28,7 +28,7 @@ struct ChunkSource {
     bool (*owns)(void* self, const void* address);
     void* self;
     // How a provider asks: linked where there is such a table.
-    Bytes (*ask)(ChunkProvider& provider, size_t bytes, bool* refused) = ask_source;
+    Bytes (*ask)(ChunkProvider& provider, uint32_t node, size_t bytes) = ask_source;
 };
 
 enum class NodePolicy : uint8_t {
@@ -72,10 +72,11 @@ class ChunkProvider {
     ProviderFigures figures() const;
 
  private:
-    friend Bytes ask_source(ChunkProvider& provider, size_t bytes, bool* refused);
-    Bytes take_custom(size_t bytes, bool* refused);
-    Bytes take_slowly(uint32_t node, size_t bytes, bool refused);
-    Bytes take_elsewhere(uint32_t node, size_t bytes);
+    friend Bytes ask_source(ChunkProvider& provider, uint32_t node, size_t bytes);
+    Bytes take_custom(uint32_t node, size_t bytes);
+    Bytes take_from_heaps(uint32_t node, size_t bytes);
+    Bytes take_cached(uint32_t node, size_t bytes);
+    Bytes take_near(uint32_t node, size_t bytes, uint32_t step);
     uint32_t empty_cache(ChunkCache& cache);
     bool empty_caches();
     bool keep(Bytes chunk);
