@@ -14,7 +14,8 @@ struct At {
 
 }  // namespace weft
 
-inline void* operator new(size_t, weft::At at) noexcept {
+// Not noexcept: that would say that it may be null, and each use would look.
+inline void* operator new(size_t, weft::At at) {
     return at.memory;
 }
 inline void operator delete(void*, weft::At) noexcept {}

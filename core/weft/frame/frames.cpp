@@ -78,7 +78,7 @@ Status Frames::settle(uint32_t worker) {
     home->provider.init(Span<ChunkHeap>(&home->heap, 1), NodePolicy::own_only);
     for (uint32_t i = 0; i < slots; i++) {
         construct_at<WorkerFrame>(frames + i);
-        WEFT_REQUIRE(frames[i].arena.init(home->provider, 0, chunks) == Status::ok);
+        frames[i].arena.init_checked(home->provider, 0, chunks);
     }
     // Release: publishes what was laid out. Pairs with the acquire in all_settled().
     settled_.fetch_add_release(1);

@@ -27,7 +27,11 @@ Bytes ChunkProvider::take_custom(uint32_t node, size_t bytes) {
     if (answer == SourceAnswer::fail) refused_.fetch_add_relaxed(1);
     // Relaxed: as above.
     if (answer == SourceAnswer::ok) custom_.fetch_add_relaxed(1);
-    if (answer != SourceAnswer::fallback) return answer == SourceAnswer::ok ? chunk : Bytes{};
+    if (answer == SourceAnswer::ok) {
+        WEFT_REQUIRE(chunk.size >= bytes && is_aligned(chunk.address(), 2 * sizeof(void*)));
+        return chunk;
+    }
+    if (answer == SourceAnswer::fail) return {};
     // Relaxed: as above.
     fallbacks_.fetch_add_relaxed(1);
     return take_from_heaps(node, bytes);
