@@ -15,7 +15,7 @@ namespace weft {
 constexpr int order_here(int order) {
     return kOneCore ? __ATOMIC_RELAXED : order;
 }
-inline void compiler_fence() {
+WEFT_ALWAYS_INLINE void compiler_fence() {
     if constexpr (kOneCore) __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
@@ -120,7 +120,7 @@ class EmulatedOps {
         if constexpr (kOrder != __ATOMIC_RELAXED) fence();
         *const_cast<volatile T*>(at) = value;
     }
-    static void fence() {
+    WEFT_ALWAYS_INLINE static void fence() {
         kOneCore ? __atomic_signal_fence(__ATOMIC_SEQ_CST)
                  : __atomic_thread_fence(__ATOMIC_ACQ_REL);
     }
