@@ -22,7 +22,7 @@ namespace weft {
 constexpr size_t kFrameGranule = 2 * sizeof(void*);
 
 // What a reset does with the chunks.
-enum class FrameRetention : uint8_t { keep_all, keep_first, return_all };
+enum class FrameRetention : uint32_t { keep_all, keep_first, return_all };
 
 struct FrameArenaConfig {
     size_t first_chunk = 64 * 1024;

@@ -34,6 +34,10 @@ inline Status FrameSet::begin(Frame* frame, [[maybe_unused]] Site site) {
     return Status::ok;
 }
 
+inline WorkerFrame* FrameSet::row_of(uint32_t worker) const {
+    return reinterpret_cast<WorkerFrame*>(first_row_ + stride_ * worker);
+}
+
 inline FrameSet::Slot& FrameSet::live_slot(const Frame& frame) {
     WEFT_REQUIRE(frame.slot < in_flight_);
     Slot& slot = slots_[frame.slot];
