@@ -11,7 +11,9 @@ Status ChunkHeap::init(Bytes memory, size_t smallest, size_t alignment) {
         return Status::bad_config;
     const size_t skipped = size_t(0 - memory.address()) & (alignment - 1);
     if (memory.size <= skipped) return Status::storage_too_small;
-    const unsigned shift = highest_bit(smallest);
+    unsigned shift = 0;
+    while (smallest >> shift != 1)
+        shift++;
     const size_t size = memory.size - skipped;
     const size_t count = (size - 1 - (size >> shift)) >> shift;  // beside as many notes, and one
     if (count == 0 || count > ~uint32_t(0)) return Status::storage_too_small;
@@ -64,7 +66,7 @@ Bytes ChunkHeap::take(size_t bytes) {
 }
 
 // Of the taken chunk that is exactly there; kOrders when none is.
-unsigned ChunkHeap::order_of(Bytes chunk) const {
+WEFT_ALWAYS_INLINE unsigned ChunkHeap::order_of(Bytes chunk) const {
     if (!contains(chunk.data)) return kOrders;
     const uint32_t index = index_of(chunk.data);
     const unsigned order = notes_[index] - 1u;
@@ -73,16 +75,8 @@ unsigned ChunkHeap::order_of(Bytes chunk) const {
     return whole ? order : kOrders;
 }
 
-bool ChunkHeap::is_out(const Bytes& chunk) const {
-    return order_of(chunk) != kOrders;
-}
-
-void ChunkHeap::give(Bytes chunk) {
-    WEFT_REQUIRE(give_back(chunk));  // not from here, not whole, or given twice
-}
-
 // The refusal is reported outside of the lock: a panic hook may leave, or look at this heap.
-bool ChunkHeap::give_back(Bytes chunk) {
+WEFT_ALWAYS_INLINE bool ChunkHeap::give_back(Bytes chunk) {
     const SpinLock::Section section(lock_);
     const unsigned order = order_of(chunk);
     if (order == kOrders) return false;
@@ -93,6 +87,14 @@ bool ChunkHeap::give_back(Bytes chunk) {
     else
         merge_in(index_of(chunk.data), order);
     return true;
+}
+
+bool ChunkHeap::is_out(const Bytes& chunk) const {
+    return order_of(chunk) != kOrders;
+}
+
+void ChunkHeap::give(Bytes chunk) {
+    WEFT_REQUIRE(give_back(chunk));  // not from here, not whole, or given twice
 }
 
 ChunkFigures ChunkHeap::figures() const {

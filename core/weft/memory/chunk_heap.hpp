@@ -93,7 +93,6 @@ class ChunkHeap {
 
     // What is free, by the map.
     uint32_t take_run(unsigned order);
-    void mark_run(uint32_t index, uint32_t length, unsigned char note);
     void clear_run(uint32_t index, unsigned order);
     bool map_agrees() const;
 

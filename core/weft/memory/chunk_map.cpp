@@ -18,25 +18,20 @@ constexpr unsigned char kInside = 0x80;
 // to write. Bound: a look at each note.
 uint32_t ChunkHeap::take_run(unsigned order) {
     const uint32_t length = uint32_t(1) << order;
-    uint32_t free = 0;  // notes that say so since the last multiple
-    for (uint32_t end = 1; end <= count_; end++) {
-        free += notes_[end - 1] == kFree;
-        if (free == length) {
-            mark_run(end - length, length, kInside);
-            return end - length;
-        }
-        if (is_aligned(end, length)) free = 0;
+    uint32_t left = length;  // of the run, were all free from here on
+    for (uint32_t at = 0; at < count_; at++) {
+        if (is_aligned(at, length)) left = length;
+        if (notes_[at] != kFree || --left != 0) continue;
+        for (; left < length; left++)
+            notes_[at - left] = kInside;
+        return at + 1 - length;
     }
     return kNowhere;
 }
 
-void ChunkHeap::mark_run(uint32_t index, uint32_t length, unsigned char note) {
-    for (uint32_t i = 0; i < length; i++)
-        notes_[index + i] = note;
-}
-
 void ChunkHeap::clear_run(uint32_t index, unsigned order) {
-    mark_run(index, uint32_t(1) << order, kFree);
+    for (uint32_t left = uint32_t(1) << order; left != 0; left--)
+        notes_[index++] = kFree;
 }
 
 bool ChunkHeap::map_agrees() const {

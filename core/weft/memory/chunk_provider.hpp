@@ -67,7 +67,7 @@ class ChunkProvider {
     // Gives what the own cache holds back to the heaps: for idle moments, and before an end.
     void trim();
     // What take(node, bytes) from a heap would return in size.
-    size_t chunk_size(size_t bytes) const { return heaps_[0].chunk_size(bytes); }
+    size_t chunk_size(size_t bytes) const { return heaps_.data()->chunk_size(bytes); }
 
     ProviderFigures figures() const;
 

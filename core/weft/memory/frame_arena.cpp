@@ -45,6 +45,33 @@ decltype(nullptr) FrameArena::refuse_size() {
     return nullptr;
 }
 
+// By the owner, for both words at once.
+WEFT_ALWAYS_INLINE void FrameArena::move_to(uintptr_t cursor, uintptr_t origin) {
+    // Relaxed: nobody else writes it.
+    const uint32_t before = changes_.load_relaxed();
+    // Relaxed: the next store comes after it for whoever acquires that one.
+    changes_.store_relaxed(before + 1);
+    // Release: not before changes_ is odd. Pairs with the acquire in live_used().
+    cursor_.store_release(cursor);
+    // Release: as above.
+    origin_.store_release(origin);
+    // Release: not before both are written. Pairs with the acquire in live_used().
+    changes_.store_release(before + 2);
+    counters_.used.set(cursor - origin);
+}
+
+WEFT_ALWAYS_INLINE void FrameArena::stand_in(Chunk* chunk, uintptr_t cursor) {
+    current_ = chunk;
+    move_to(cursor, chunk->start() - chunk->used_before);
+    limit_ = align_down(chunk->end(), kFrameGranule);
+}
+
+WEFT_ALWAYS_INLINE void FrameArena::leave_all() {
+    current_ = nullptr;
+    limit_ = nothing();
+    move_to(limit_, limit_);
+}
+
 // As large as growth wants, or in halves as small as the request needs: a heap in pieces still
 // serves.
 WEFT_ALWAYS_INLINE Bytes FrameArena::take_bytes(size_t needed) {
@@ -78,6 +105,14 @@ WEFT_ALWAYS_INLINE FrameArena::Chunk* FrameArena::take_chunk(Chunk*& link, size_
     return chunk;
 }
 
+WEFT_ALWAYS_INLINE void FrameArena::enter(Chunk* chunk) {
+    chunk->used_before = used();
+    note_peak();
+    counters_.wasted.add(limit_ - cursor());
+    if (current_ != nullptr) counters_.refills.add(1);
+    stand_in(chunk, chunk->start());
+}
+
 // The request did not fit in the current chunk: the next spare one, or a new one, takes it. Spare
 // chunks that are too small are passed over; they serve again after a reset.
 WEFT_ALWAYS_INLINE bool FrameArena::refill(size_t bytes, size_t alignment) {
@@ -105,35 +140,6 @@ void* FrameArena::bump_aligned(size_t bytes, size_t alignment) {
         if (padding <= room && bytes <= room - padding) return bump_from(cursor() + padding, bytes);
     } while (refill(bytes, alignment));
     return nullptr;
-}
-
-WEFT_ALWAYS_INLINE void FrameArena::enter(Chunk* chunk) {
-    chunk->used_before = used();
-    note_peak();
-    counters_.wasted.add(limit_ - cursor());
-    if (current_ != nullptr) counters_.refills.add(1);
-    stand_in(chunk, chunk->start());
-}
-
-void FrameArena::stand_in(Chunk* chunk, uintptr_t cursor) {
-    current_ = chunk;
-    move_to(cursor, chunk->start() - chunk->used_before);
-    limit_ = align_down(chunk->end(), kFrameGranule);
-}
-
-// By the owner, for both words at once.
-void FrameArena::move_to(uintptr_t cursor, uintptr_t origin) {
-    // Relaxed: nobody else writes it.
-    const uint32_t before = changes_.load_relaxed();
-    // Relaxed: the next store comes after it for whoever acquires that one.
-    changes_.store_relaxed(before + 1);
-    // Release: not before changes_ is odd. Pairs with the acquire in live_used().
-    cursor_.store_release(cursor);
-    // Release: as above.
-    origin_.store_release(origin);
-    // Release: not before both are written. Pairs with the acquire in live_used().
-    changes_.store_release(before + 2);
-    counters_.used.set(cursor - origin);
 }
 
 size_t FrameArena::used() const {
@@ -193,12 +199,6 @@ void FrameArena::rollback(const FrameCheckpoint& to) {
     if (kChecked) check_guards(to.guarded);
     if (to.chunk == nullptr) return leave_all();
     stand_in(static_cast<Chunk*>(to.chunk), to.cursor);
-}
-
-void FrameArena::leave_all() {
-    current_ = nullptr;
-    limit_ = nothing();
-    move_to(limit_, limit_);
 }
 
 void FrameArena::reset() {

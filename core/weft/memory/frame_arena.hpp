@@ -235,9 +235,8 @@ class FrameArena {
     Atomic<uint32_t> changes_;
 
     // Where an arena without a chunk stands, so that zero bytes have an address there too.
-    static uintptr_t nothing() {
-        alignas(kFrameGranule) static constexpr unsigned char kNothing[kFrameGranule] = {};
-        return reinterpret_cast<uintptr_t>(kNothing);
+    uintptr_t nothing() const {
+        return align_down(reinterpret_cast<uintptr_t>(this), kFrameGranule);
     }
 };
 
