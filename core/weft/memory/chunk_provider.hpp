@@ -19,6 +19,8 @@ enum class SourceAnswer : uint8_t { ok, fallback, fail };
 
 class ChunkProvider;
 Bytes ask_source(ChunkProvider& provider, uint32_t node, size_t bytes);
+struct ChunkSource;
+void give_to_source(const ChunkSource& source, Bytes chunk);
 
 // A user's own memory. take() sets *chunk on ok: at least `bytes`, aligned to `alignment`. give()
 // gets back exactly what take() gave. Any core may call each.
@@ -27,8 +29,9 @@ struct ChunkSource {
     void (*give)(void* self, Bytes chunk);
     bool (*owns)(void* self, const void* address);
     void* self;
-    // How a provider asks: linked where there is such a table.
+    // How a provider asks and gives: linked where there is such a table.
     Bytes (*ask)(ChunkProvider& provider, uint32_t node, size_t bytes) = ask_source;
+    void (*give_back)(const ChunkSource& source, Bytes chunk) = give_to_source;
 };
 
 enum class NodePolicy : uint8_t {

@@ -122,11 +122,6 @@ void FrameSet::list_for_endings(WorkerFrame& worker_frame) {
     } while (!slot.with_endings.cas_weak_release(head, &worker_frame));
 }
 
-bool FrameSet::is_live(const Frame& frame) const {
-    // Relaxed: exact for a user, who keeps the epoch where it is.
-    return frame.slot < in_flight_ && slots_[frame.slot].epoch.load_relaxed() == frame.epoch;
-}
-
 uint32_t FrameSet::users(const Frame& frame) const {
     // Relaxed: a look.
     return is_live(frame) ? slots_[frame.slot].users.load_relaxed() : 0;

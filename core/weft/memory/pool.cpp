@@ -25,7 +25,7 @@ size_t Pool::shutdown() {
     if (provider_ == nullptr) return 0;
     flush();
     collect();
-    count_free_blocks();
+    count_used();
     for (PoolLane& lane : lanes_)
         lane.first = nullptr;
     for (PoolSlab*& current : current_)
@@ -43,16 +43,18 @@ size_t Pool::shutdown() {
 
 // Slabs that other classes no longer need may be what is missing. A trim that found nothing would
 // find nothing again while nothing is freed.
-WEFT_ALWAYS_INLINE Bytes Pool::take_chunk() {
-    const Bytes chunk = provider_->take(node_, slab_bytes());
-    if (chunk.data != nullptr || frees_.value() == frees_at_trim_) return chunk;
+WEFT_ALWAYS_INLINE bool Pool::trim_itself() {
+    if (frees_.value() == frees_at_trim_) return false;
     frees_at_trim_ = frees_.value();
     self_trims_.add(1);
-    return trim() != 0 ? provider_->take(node_, slab_bytes()) : chunk;
+    return trim() != 0;
 }
 
 WEFT_ALWAYS_INLINE PoolSlab* Pool::new_slab(unsigned size_class) {
-    const Bytes chunk = take_chunk();
+    Bytes chunk;
+    do
+        chunk = provider_->take(node_, slab_bytes());
+    while (chunk.data == nullptr && trim_itself());
     if (chunk.data == nullptr) {
         exhausted_.add(1);
         return nullptr;
@@ -127,7 +129,7 @@ __attribute__((noinline)) void* Pool::take_slow(size_t need, unsigned size_class
         return nullptr;
     }
     PoolLane& lane = lanes_[size_class];
-    if constexpr (!kOneCore) collect();
+    collect();
     if (lane.first == nullptr && !refill(size_class)) return nullptr;
     return pop(lane, lane.first);
 }
@@ -141,13 +143,13 @@ void Pool::give_slab(PoolSlab* slab) {
     provider_->give(chunk);
 }
 
-void Pool::count_free_blocks() const {
+void Pool::count_used() const {
     for (PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next)
-        slab->free_seen = 0;
+        slab->used_seen = uint32_t(slab->carved_bytes());
     for (const PoolLane& lane : lanes_)
         for (PoolBlock* at = lane.first; at != nullptr; at = link_of(at)) {
             PoolSlab* const slab = slab_of(at);
-            slab->free_seen += slab->block_bytes;
+            slab->used_seen -= slab->block_bytes;
         }
 }
 
@@ -155,7 +157,7 @@ void Pool::count_free_blocks() const {
 void Pool::drop_free_blocks(PoolLane& lane) {
     PoolBlock* kept = nullptr;
     for (PoolBlock* at = lane.first; at != nullptr; at = link_of(at))
-        if (!slab_of(at)->wholly_free())
+        if (slab_of(at)->used_seen != 0)
             kept = at;
         else if (kept == nullptr)
             lane.first = link_of(at);
@@ -165,12 +167,12 @@ void Pool::drop_free_blocks(PoolLane& lane) {
 
 size_t Pool::trim() {
     collect();
-    count_free_blocks();
+    count_used();
     for (PoolLane& lane : lanes_)
         drop_free_blocks(lane);
     size_t given = 0;
     for (PoolSlab** link = &slabs_; PoolSlab* const slab = *link;) {
-        if (!slab->wholly_free()) {
+        if (slab->used_seen != 0) {
             link = &slab->next;
             continue;
         }

@@ -131,7 +131,7 @@ class Pool {
 
     bool refill(unsigned size_class);
     PoolSlab* new_slab(unsigned size_class);
-    Bytes take_chunk();
+    bool trim_itself();
     PoolSlab*& current_of(unsigned size_class) { return current_[size_class - kLargestClass]; }
     unsigned class_of(const PoolSlab* slab) const { return unsigned(slab->lane - lanes_); }
     void give_slab(PoolSlab* slab);
@@ -139,8 +139,9 @@ class Pool {
     void carve(PoolSlab* slab);
     Batch& batch_for(Pool* owner);
     void send(Batch& batch);
+    size_t take_inbox();
 
-    void count_free_blocks() const;
+    void count_used() const;
     void drop_free_blocks(PoolLane& lane);
     bool class_agrees(unsigned size_class) const;
     bool list_agrees(const PoolLane& lane) const;

@@ -89,4 +89,9 @@ WEFT_ALWAYS_INLINE void Pool::free(void* memory, size_t bytes, size_t alignment,
     put(lane, static_cast<PoolBlock*>(memory));
 }
 
+// With one core the inbox stays empty.
+inline size_t Pool::collect() {
+    return kOneCore ? 0 : take_inbox();
+}
+
 }  // namespace weft

@@ -62,20 +62,20 @@ bool Pool::invariants_hold() const {
     for (unsigned size_class = 0; size_class < kSizeClasses; size_class++)
         agree = agree && class_agrees(size_class);
     if (!agree) return false;
-    count_free_blocks();  // no block is listed twice, or a slab would have more than it carved
+    count_used();  // no block is listed twice, or a slab would have more than it carved
     uintptr_t out = 0;
     for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next) {
-        agree = agree && slab->free_seen <= slab->carved_bytes();
+        agree = agree && slab->used_seen <= slab->carved_bytes();
         out += slab->blocks_out();
     }
     return agree && out == blocks_out();
 }
 
 size_t Pool::bytes_in_use() const {
-    count_free_blocks();
+    count_used();
     size_t bytes = 0;
     for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next)
-        bytes += slab->carved_bytes() - slab->free_seen;
+        bytes += slab->used_seen;
     return bytes;
 }
 

@@ -62,8 +62,7 @@ void Pool::flush() {
         if (batch.blocks != 0) send(batch);
 }
 
-size_t Pool::collect() {
-    if constexpr (kOneCore) return 0;
+size_t Pool::take_inbox() {
     // Relaxed: only a look, so that an empty inbox costs no exchange. What it misses waits.
     if (inbox_.load_relaxed() == nullptr) return 0;
     // Acquire: the chains' links, and what others wrote to the blocks before. Pairs with the

@@ -36,7 +36,7 @@ struct PoolSlab {
     unsigned char* carve;
     size_t chunk_bytes;    // what the provider gave, and gets back
     uint32_t block_bytes;  // a power of two
-    uint32_t free_seen;    // bytes, while the owner walks its free lists
+    uint32_t used_seen;    // bytes of blocks that are out, when the owner last counted
 
     static constexpr uintptr_t kMark = uintptr_t(0x5ab1'ab1e'0b10'c4ed & ~uintptr_t(0));
 
@@ -51,10 +51,7 @@ struct PoolSlab {
         return size_t(carve - reinterpret_cast<const unsigned char*>(this));
     }
     size_t carved_bytes() const { return carve_offset() - first_offset(); }
-    bool wholly_free() const { return free_seen == carved_bytes(); }
-    uint32_t blocks_out() const {
-        return uint32_t((carved_bytes() - free_seen) >> highest_bit(block_bytes));
-    }
+    uint32_t blocks_out() const { return used_seen >> highest_bit(block_bytes); }
     Bytes whole(void* block) const { return {static_cast<unsigned char*>(block), block_bytes}; }
     // Whether a block may start there: from what never changes, for any worker.
     bool has_block(const void* at) const {
