@@ -14,17 +14,17 @@ constexpr unsigned char kInside = 0x80;
 
 }  // namespace
 
-// The first run that is free and starts at a multiple of its length. Its first note is the caller's
-// to write. Bound: a look at each note.
+// The last run that is free and starts at a multiple of its length: the rest at the end, where no
+// large run fits, goes first. The first note is the caller's to write. Bound: a look at each note.
 uint32_t ChunkHeap::take_run(unsigned order) {
     const uint32_t length = uint32_t(1) << order;
-    uint32_t left = length;  // of the run, were all free from here on
-    for (uint32_t at = 0; at < count_; at++) {
-        if (is_aligned(at, length)) left = length;
+    uint32_t left = length;  // of the run, were all free from here down
+    for (uint32_t at = uint32_t(align_down(count_, length)); at-- > 0;) {
+        if (is_aligned(at + 1, length)) left = length;
         if (notes_[at] != kFree || --left != 0) continue;
         for (; left < length; left++)
-            notes_[at - left] = kInside;
-        return at + 1 - length;
+            notes_[at + left] = kInside;
+        return at;
     }
     return kNowhere;
 }
