@@ -85,8 +85,9 @@ inline bool compare_and_swap_u32(uint32_t* word, uint32_t& expected, uint32_t de
 inline bool compare_and_swap_word(uintptr_t* word, uintptr_t& expected, uintptr_t desired);
 
 // Any context, but no two at once for one word. Adds to a word that others may read meanwhile: they
-// see the old value or the new one. Orders nothing. One instruction where the ISA has one for it.
-WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value);
+// see the old value or the new one. True: it went over the top. Orders nothing. One instruction
+// where the ISA has one for it.
+WEFT_ALWAYS_INLINE bool add_alone(uintptr_t* word, uintptr_t value);
 
 // Any context. The FP control word: rounding, traps, flush-to-zero; 0 and no effect without an FPU.
 inline uint64_t fp_control();

@@ -11,7 +11,7 @@ MUTANTS = [
     ("a loop loses its last batch", "native", PARALLEL + "parallel_for.hpp",
      "for (; at != end; at++) {", "for (; at + 1 < end; at++) {", "each_index|chunks_of"),
     ("a loop runs its middle twice", "native", PARALLEL + "parallel_for.hpp",
-     "run_part(middle, end); }", "run_part(middle - 1, end); }", "each_index|chunks|full_deque"),
+     "run_part(middle, end); }", "run_part(middle - 1, end); }", "hungry"),
     ("a loop shares with nobody", "native", PARALLEL + "parallel_for.hpp",
      "end - at > 1 && Lane", "end - at > ~size_t(1) && Lane", "hungry|died"),
     ("a stop does not stop the other batches", "native", PARALLEL + "parallel_for.hpp",

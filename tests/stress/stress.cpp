@@ -69,8 +69,7 @@ void spawn(World& world, Counter& counter, unit::Random& random, uint32_t depth)
     Worker& worker = *Worker::current();
     JobTraits traits = plain_traits(Priority(random.below(3)));
     traits.large = 1;
-    push_job(worker.use_lane(traits.priority), &counter, traits, kDisturbed,
-             OnLargeStack<Task>{task});
+    push_job(worker.use_lane(traits.priority), &counter, &traits, OnLargeStack<Task>{task});
 }
 
 void children(World& world, unit::Random& random, uint32_t depth) {

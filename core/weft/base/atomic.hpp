@@ -39,10 +39,11 @@ class Atomic {
     void store_release(T value) { Ops::template store<__ATOMIC_RELEASE>(&value_, value); }
 
     // For a value that one core writes, and others read: no read-modify-write between cores.
-    WEFT_ALWAYS_INLINE void add_alone_relaxed(T value) {
+    // True: it went over the top.
+    WEFT_ALWAYS_INLINE bool add_alone_relaxed(T value) {
         static_assert(sizeof(T) == sizeof(uintptr_t) && T(-1) > T(0), "Atomic: a word is added to");
         using Word __attribute__((may_alias)) = uintptr_t;
-        port::add_alone(reinterpret_cast<Word*>(&value_), value);
+        return port::add_alone(reinterpret_cast<Word*>(&value_), value);
     }
 
 // Each operation in the four orders; `seen` receives what was there when a swap is refused. The

@@ -69,7 +69,7 @@ struct Job {
     const JobType* type;      // with marks in its low bits
     Counter* counter;         // released when the job is over; null: nobody waits
     Atomic<SlotState> state;  // of the slot that the job lies in
-    JobTraits traits;
+    JobTraits traits;         // but of jobs that are marked kPlain
     alignas(void*) unsigned char closure[kJobClosureBytes];
 };
 static_assert(sizeof(Job) == kJobBytes, "Job: one cache line, or half of one");
@@ -95,7 +95,7 @@ WEFT_ALWAYS_INLINE Status run_closure(Function& function) {
 
 // Marks of a queued job's type.
 constexpr uintptr_t kDisturbed = 1;  // see SplitDeque
-constexpr uintptr_t kPlain = 2;  // a job that any fiber of any worker may run; others may be too
+constexpr uintptr_t kPlain = 2;  // any fiber of any worker may run it; its traits are not written
 constexpr uintptr_t kMarks = kDisturbed | kPlain;
 static_assert(alignof(JobType) > kMarks, "JobType: its address has room for the marks");
 
@@ -114,6 +114,14 @@ WEFT_ALWAYS_INLINE bool has_marks(const Job& job, uintptr_t marks) {
 
 WEFT_ALWAYS_INLINE const JobType& type_of(const Job& job) {
     return *reinterpret_cast<const JobType*>(reinterpret_cast<uintptr_t>(job.type) & ~kMarks);
+}
+
+// What it asks for.
+inline bool wants_large(const Job& job) {
+    return !has_marks(job, kPlain) && job.traits.large;
+}
+inline bool wants_worker(const Job& job) {
+    return !has_marks(job, kPlain) && job.traits.worker != kAnyWorker;
 }
 
 // Of a job that has them all.

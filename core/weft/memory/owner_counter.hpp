@@ -15,6 +15,13 @@ class OwnerCounter {
         // Relaxed: as said above.
         count_.add_alone_relaxed(count);
     }
+    // One less; false: there was none.
+    WEFT_ALWAYS_INLINE bool take_one() {
+        // Relaxed: as said above.
+        if (__builtin_expect(count_.add_alone_relaxed(~uintptr_t(0)), 1)) return true;
+        set(0);
+        return false;
+    }
     void raise_to(uintptr_t count) {
         // Relaxed: as said above, both.
         if (count > count_.load_relaxed()) count_.store_relaxed(count);

@@ -64,12 +64,17 @@ void run_in_place(Worker& worker, Counter* counter, Function&& function) {
     }
 }
 
+// What marks a job in its deque: most are plain, and ask for nothing.
+constexpr uintptr_t marks_of(const JobTraits* special) {
+    return special == nullptr ? kMarks : kDisturbed;
+}
+
 // The deque is full, has to go round, or a thief waits; the counter's batch is used up; or this is
 // no worker. A full deque is made room in by running the newest of this counter's jobs: one by one
 // would cost each later spawn this way round.
 template <class Function>
-__attribute__((noinline)) void push_job_slowly(Lane& lane, Counter* counter, JobTraits traits,
-                                               uintptr_t marks, Function&& function) {
+__attribute__((noinline)) void push_job_slowly(Lane& lane, Counter* counter,
+                                               const JobTraits* special, Function&& function) {
     WEFT_REQUIRE(lane.worker != nullptr);  // not in a job
     lane.worker->charge(counter);
     Lane* to = &lane;
@@ -78,28 +83,30 @@ __attribute__((noinline)) void push_job_slowly(Lane& lane, Counter* counter, Job
         to = Lane::current();  // perhaps another worker's: one of them went to sleep
         slot = to->make_room();
     }
-    if (slot == nullptr || !put_closure(*slot, *to->worker, forward<Function>(function), marks))
+    if (slot == nullptr ||
+        !put_closure(*slot, *to->worker, forward<Function>(function), marks_of(special)))
         return run_in_place(*to->worker, counter, forward<Function>(function));
     slot->counter = counter;
-    slot->traits = traits;
+    if (special != nullptr) slot->traits = *special;
     to->push_marked(slot);
-    to->worker->count_push();
+    to->worker->count_push(counter);
     to->worker->pushed_slowly(*to);
 }
 
 // A thread that is no worker has a lane without room.
 template <class Function>
-WEFT_ALWAYS_INLINE void push_job(Lane& lane, Counter* counter, JobTraits traits, uintptr_t marks,
+WEFT_ALWAYS_INLINE void push_job(Lane& lane, Counter* counter, const JobTraits* special,
                                  Function&& function) {
     Slot* const slot = lane.next();
     if (__builtin_expect(!lane.has_room(slot), 0) || !lane.worker->charge_quickly(counter))
-        return push_job_slowly(lane, counter, traits, marks, forward<Function>(function));
-    if (__builtin_expect(!put_closure(*slot, *lane.worker, forward<Function>(function), marks), 0))
+        return push_job_slowly(lane, counter, special, forward<Function>(function));
+    if (__builtin_expect(
+            !put_closure(*slot, *lane.worker, forward<Function>(function), marks_of(special)), 0))
         return run_in_place(*lane.worker, counter, forward<Function>(function));
     slot->counter = counter;
-    slot->traits = traits;
+    if (special != nullptr) slot->traits = *special;
     lane.push_marked(slot);
-    lane.worker->count_push();
+    lane.worker->count_push(counter);
 }
 
 WEFT_ALWAYS_INLINE Lane& lane_here() {
@@ -113,15 +120,14 @@ WEFT_ALWAYS_INLINE Lane& lane_here() {
 template <class Function>
 WEFT_ALWAYS_INLINE void run(Counter& counter, Function&& function) {
     Lane& lane = *Lane::current();
-    push_job(lane, &counter, lane.traits, kMarks, forward<Function>(function));
+    push_job(lane, &counter, nullptr, forward<Function>(function));
 }
 
 // With a priority of its own, or on a large stack.
 template <class Function>
 void run(Counter& counter, Priority priority, Function&& function) {
     Worker& worker = *lane_here().worker;
-    push_job(worker.use_lane(priority), &counter, plain_traits(priority), kMarks,
-             forward<Function>(function));
+    push_job(worker.use_lane(priority), &counter, nullptr, forward<Function>(function));
 }
 template <class Function>
 struct OnLargeStack {
@@ -136,7 +142,7 @@ void run_on_large_stack(Counter& counter, Function&& function) {
     Lane& lane = lane_here();
     JobTraits traits = lane.traits;
     traits.large = true;
-    push_job(lane, &counter, traits, kDisturbed,
+    push_job(lane, &counter, &traits,
              OnLargeStack<ValueType<Function>>{forward<Function>(function)});
 }
 
@@ -144,7 +150,7 @@ void run_on_large_stack(Counter& counter, Function&& function) {
 template <class Function>
 void run_detached(Function&& function) {
     Lane& lane = *Lane::current();
-    push_job(lane, nullptr, lane.traits, kMarks, forward<Function>(function));
+    push_job(lane, nullptr, nullptr, forward<Function>(function));
 }
 
 // On one worker and no other, also after its waits. exhausted: that worker's inbox, or the memory

@@ -5,7 +5,7 @@
 namespace weft {
 namespace {
 
-constexpr uint32_t kBorrow = 64;     // units of a counter at a time
+constexpr uint32_t kBorrow = 256;    // units of a counter at a time
 constexpr uint32_t kMakeWay = 64;    // jobs that are run when the deque is full
 constexpr uint32_t kShareFrom = 32;  // private jobs, from which on older ones are shared unasked
 constexpr uint32_t kKeepPrivate = 16;
@@ -118,37 +118,49 @@ void Worker::on_stack_fault(uintptr_t address) {
 // A batch, and one unit of it.
 void Worker::borrow(Counter& counter) {
     if (lease_ != &counter) take_lease(&counter);
-    counter.add(kBorrow);
-    owed_ = kBorrow - 1;
+    uintptr_t batch = ended_since_settled();
+    if (batch == 0) {
+        batch = kBorrow;
+        counter.add(kBorrow);
+    }
+    settled_at_ = figures_.jobs_completed.value();
+    figures_.local_pushes.add(batch);
+    spare_.set(batch - 1);
 }
 
 void Worker::settle_lease() {
     Counter* const counter = lease_;
-    const uint32_t owed = owed_;
+    const uintptr_t spare = spare_.value();
+    const uintptr_t owed = spare + ended_since_settled();
     lease_ = nullptr;
-    owed_ = 0;
+    spare_.set(0);
+    figures_.local_pushes.add(0 - spare);
     if (owed == 0) return;
     figures_.settlements.add(1);
-    wake(counter->subtract(owed));
+    wake(counter->subtract(uint32_t(owed)));
 }
 
 void Worker::take_lease(Counter* counter) {
     settle();
     lease_ = counter;
-    owed_ = 0;
+    settled_at_ = figures_.jobs_completed.value();
 }
 
-// The job ended on another worker than it began on, or another counter's came in between.
+// The job ended on another worker than it began on, or another counter's came in between. It has
+// been counted, but not for the lease that ends here.
 void Worker::finish_elsewhere(Counter* counter) {
+    settled_at_++;
     take_lease(counter);
-    owed_ = 1;
+    settled_at_--;
 }
 
 // ---- running ----
 
 void Worker::begin_in_place(Counter* counter) {
     figures_.run_in_place.add(1);
-    if (!kOneCore && counter != lease_) take_lease(counter);
+    if (kOneCore) return;
+    if (counter != nullptr) figures_.local_pushes.add(~uintptr_t(0));  // its unit was to be pushed
+    if (counter != lease_) take_lease(counter);
 }
 
 void Worker::end_in_place(Counter* counter, Status status) {
@@ -156,12 +168,12 @@ void Worker::end_in_place(Counter* counter, Status status) {
 }
 
 bool Worker::fits_here(const Job& job, const Fiber* self) {
-    return !job.traits.large || self->stack_class == StackClass::large;
+    return !wants_large(job) || self->stack_class == StackClass::large;
 }
 
 void Worker::run_special(Fiber* self, Job* job) {
     if (!fits_here(*job, self)) return type_of(*job).large->hand_over(*this, self, job);
-    if (!kOneCore && job->traits.worker != kAnyWorker) return run_pinned(self, job);
+    if (!kOneCore && wants_worker(*job)) return run_pinned(self, job);
     if constexpr (kTrace || !kOneCore) run_slot(job);
 }
 
@@ -215,8 +227,7 @@ void Worker::run_children(Counter& counter) {
             break;
         }
         if (top->counter != &counter) break;
-        if (__builtin_expect(top->traits.large, 0) && !fits_here(*top, lane->worker->running_))
-            break;
+        if (__builtin_expect(!fits_here(*top, lane->worker->running_), 0)) break;
         if (__builtin_expect(lane->asked(), 0)) lane->worker->share_for_wait(*lane);
         lane->drop_top();
         if constexpr (kTrace)
@@ -266,7 +277,10 @@ void Worker::run_fork(Slot* slot) {
 // Dropped, it is nothing: the fork's parent is suspended, and takes it back if it ever goes on.
 Status Worker::run_far_fork(Job* job, Fate fate) {
     if (fate == Fate::run) run_fork(*reinterpret_cast<Slot**>(job->closure));
-    current()->figures_.jobs_completed.add(uintptr_t(0) - 1);  // the fork is no job
+    // The fork is no job, and nobody's unit.
+    Worker* const w = current();
+    w->figures_.jobs_completed.add(~uintptr_t(0));
+    if constexpr (!kOneCore) w->settled_at_--;
     return Status::ok;
 }
 
@@ -298,11 +312,13 @@ __attribute__((noinline)) void Worker::share_older(Lane& lane) {
 // ---- figures ----
 
 WorkerFigures Worker::figures() const {
-    return {
+    WorkerFigures all = {
 #define WEFT_FIGURE(name, text) figures_.name.value(),
         WEFT_WORKER_FIGURES(WEFT_FIGURE)
 #undef WEFT_FIGURE
     };
+    all.local_pushes = local_pushes();
+    return all;
 }
 
 bool Worker::nothing_queued() const {

@@ -9,12 +9,13 @@
 // on the fiber whose loop picked it. Only when it waits does the worker take another fiber, and
 // only then is there a switch.
 //
-// Leases: a worker counts jobs of one counter by itself. `owed_` units of the counter's value are
-// the worker's: a spawn turns one into a job, a finished job turns into one; when there is none
-// left it borrows a batch. Invariant: a counter's value is its outstanding jobs plus what workers
-// owe it, and a worker owes only while it holds private jobs of that counter or runs one, or is on
-// its way from one to the next. It settles before it runs anything else, shares or sleeps. With one
-// core there are no leases: a counter costs no more than they do.
+// Leases: a worker counts jobs of one counter by itself. Some units of the counter's value are the
+// worker's: a batch that it borrows, of which each spawn makes a job, and those of jobs that have
+// ended since it settled last, of which it makes the next batch. Invariant: a counter's value is
+// its outstanding jobs plus what workers owe it, and a worker owes only while it holds private jobs
+// of that counter or runs one, or is on its way from one to the next. It settles before it runs
+// anything else, shares or sleeps. With one core there are no leases: a counter costs no more than
+// they do.
 //
 // Who may call: the thread of the worker, unless said otherwise.
 #pragma once
@@ -85,15 +86,15 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
             counter->add(1);
             return true;
         }
-        if (__builtin_expect(lease_ != counter || owed_ == 0, 0)) return false;
-        owed_--;
-        return true;
+        return __builtin_expect(lease_ == counter, 1) && spare_.take_one();
     }
     void charge(Counter* counter) {
         if (!charge_quickly(counter)) borrow(*counter);
     }
-    // After a spawner has pushed a job.
-    WEFT_ALWAYS_INLINE void count_push() { figures_.local_pushes.add(1); }
+    // After a spawner has pushed a job. Jobs of a lease are counted by the batch.
+    WEFT_ALWAYS_INLINE void count_push(const Counter* counter) {
+        if (kOneCore || counter == nullptr) figures_.local_pushes.add(1);
+    }
     // After a push of a job that found no room at first: perhaps since a thief waits for it, or
     // since much is private.
     void pushed_slowly(Lane& lane) {
@@ -203,9 +204,11 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     static void on_stack_fault(uintptr_t address);
     static void settle_switch(void* pass);
     void adopt_thread();
+    // Another core may read them in the middle of a change: then it is off by a batch.
+    uintptr_t local_pushes() const { return figures_.local_pushes.value() - spare_.value(); }
     uintptr_t jobs_begun() const {
-        return figures_.local_pushes.value() + figures_.run_in_place.value() +
-               figures_.inbox_pushes.value() + figures_.dependents.value();
+        return local_pushes() + figures_.run_in_place.value() + figures_.inbox_pushes.value() +
+               figures_.dependents.value();
     }
     bool must_return();
     bool spent() const { return pumping_ && found_ - pumped_from_ >= budget_; }
@@ -232,6 +235,7 @@ class alignas(port::kCacheLine) Worker : private WorkerForOthers<kOneCore> {
     void make_all_ready(const Woken& all);
 
     void borrow(Counter& counter);
+    uintptr_t ended_since_settled() const { return figures_.jobs_completed.value() - settled_at_; }
     void settle_lease();
     void take_lease(Counter* counter);
     void run_slot(Job* job);

@@ -39,9 +39,7 @@ WEFT_FAST_INLINE void Worker::finish(Counter* counter, Status status) {
     if (__builtin_expect(status != Status::ok, 0) && counter != nullptr) counter->fail(status);
     if constexpr (kOneCore) {
         if (counter != nullptr && counter->take_off(1)) make_all_ready(counter->detach_all());
-    } else if (__builtin_expect(counter == lease_, 1))
-        owed_++;
-    else
+    } else if (__builtin_expect(counter != lease_, 0))
         finish_elsewhere(counter);
 }
 

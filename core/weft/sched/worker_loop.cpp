@@ -29,7 +29,7 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::find_next() {
 WEFT_ALWAYS_INLINE bool Worker::is_special(const Job& job) const {
     if constexpr (kTrace)
         if (tracer_.on()) return true;
-    return job.traits.large || (!kOneCore && job.traits.worker != kAnyWorker);
+    return wants_large(job) || (!kOneCore && wants_worker(job));
 }
 
 // One round of a fiber that stands at the top of its loop. The worker is asked for anew each time:

@@ -74,8 +74,9 @@ template <bool kAlone>
 struct WorkerForOthers {
     Counter* lease_ = nullptr;
     Counter* runs_for_ = nullptr;  // the counter of the job that runs
-    uint32_t owed_ = 0;
-    uint32_t turn_ = 0;  // drawn anew for each look at others: where it begins
+    OwnerCounter spare_;           // units of the lease's counter that are no jobs yet
+    uintptr_t settled_at_ = 0;     // jobs_completed, when all that had ended was given back
+    uint32_t turn_ = 0;            // drawn anew for each look at others: where it begins
     uint32_t homebound_count_ = 0;
     Fiber* homebound_ = nullptr;  // ended here, of another worker's pool
     uint32_t idle_rounds_ = 0;
@@ -84,7 +85,9 @@ struct WorkerForOthers {
 template <>
 struct WorkerForOthers<true> {
     static inline Counter *lease_, *runs_for_;
-    static inline uint32_t owed_, turn_, homebound_count_;
+    static inline OwnerCounter spare_;
+    static inline uintptr_t settled_at_;
+    static inline uint32_t turn_, homebound_count_;
     static inline Fiber* homebound_;
     static inline uint32_t idle_rounds_, idle_spins_;
 };

@@ -152,11 +152,12 @@ WEFT_ALWAYS_INLINE Switched switch_context(Context* from, Context* to, void* pas
 }
 
 #if !WEFT_SIMULATED
-WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
+WEFT_ALWAYS_INLINE bool add_alone(uintptr_t* word, uintptr_t value) {
     // Relaxed: nobody else writes, and a figure orders nothing.
     const uintptr_t sum = __atomic_load_n(word, __ATOMIC_RELAXED) + value;
     // Relaxed: as above.
     __atomic_store_n(word, sum, __ATOMIC_RELAXED);
+    return sum < value;
 }
 #endif
 

@@ -84,9 +84,11 @@ inline void init_context(Context* context, void* stack_top, ContextEntry entry) 
 #endif
 }
 
-WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
+WEFT_ALWAYS_INLINE bool add_alone(uintptr_t* word, uintptr_t value) {
     volatile uintptr_t* shared = word;
-    *shared = *shared + value;
+    const uintptr_t sum = *shared + value;
+    *shared = sum;
+    return sum < value;
 }
 
 #define WEFT_CLOBBER_INTEGER "r5", "r8", "r9", "r10", "r11", "r12", "lr"

@@ -107,9 +107,11 @@ inline bool compare_and_swap_word(uintptr_t* word, uintptr_t& expected, uintptr_
 }
 
 // Volatile: once, and whole, as aligned words are on every core.
-WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
+WEFT_ALWAYS_INLINE bool add_alone(uintptr_t* word, uintptr_t value) {
     volatile uintptr_t* shared = word;
-    *shared = *shared + value;
+    const uintptr_t sum = *shared + value;
+    *shared = sum;
+    return sum < value;
 }
 
 // FPSCR, FPCR, fcsr: rounding, traps, flush-to-zero, without the sticky flags. Zero and no effect

@@ -206,8 +206,10 @@ WEFT_ALWAYS_INLINE Entered call_or_switch(Result (*callee)(Job*, How), Job* job,
 
 #if !WEFT_SIMULATED
 // Compilers make three instructions of a relaxed load, an addition and a relaxed store.
-WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
-    asm("addq %1, %0" : "+m"(*word) : "er"(value) : "cc");
+WEFT_ALWAYS_INLINE bool add_alone(uintptr_t* word, uintptr_t value) {
+    bool over;
+    asm("addq %2, %0" : "+m"(*word), "=@ccc"(over) : "er"(value));
+    return over;
 }
 #endif
 

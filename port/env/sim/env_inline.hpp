@@ -43,11 +43,12 @@ inline void cpu_relax() {
 inline uint64_t cycle_count() {
     return weft_sim_cycles();
 }
-WEFT_ALWAYS_INLINE void add_alone(uintptr_t* word, uintptr_t value) {
+WEFT_ALWAYS_INLINE bool add_alone(uintptr_t* word, uintptr_t value) {
     // Relaxed: nobody else writes, and a figure orders nothing.
     const uintptr_t sum = __atomic_load_n(word, __ATOMIC_RELAXED) + value;
     // Relaxed: as above.
     __atomic_store_n(word, sum, __ATOMIC_RELAXED);
+    return sum < value;
 }
 
 // A fiber's saved registers, which assembly reads and writes: stood for by this byte.

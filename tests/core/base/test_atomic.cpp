@@ -123,13 +123,13 @@ TEST(a_release_publishes_what_an_acquire_reads) {
 
 TEST(a_word_that_one_core_adds_to_counts_and_wraps) {
     Atomic<uintptr_t> word(5);
-    word.add_alone_relaxed(7);
+    EXPECT(!word.add_alone_relaxed(7));
     EXPECT_EQ(word.load_relaxed(), 12u);
-    word.add_alone_relaxed(~uintptr_t(0));
+    EXPECT(word.add_alone_relaxed(~uintptr_t(0)));
     EXPECT_EQ(word.load_relaxed(), 11u);
-    word.add_alone_relaxed(~uintptr_t(0) - 10);
+    EXPECT(word.add_alone_relaxed(~uintptr_t(0) - 10));
     EXPECT_EQ(word.load_relaxed(), 0u);
     constexpr uintptr_t kTop = uintptr_t(1) << (sizeof(uintptr_t) * 8 - 1);  // no immediate
-    word.add_alone_relaxed(kTop);
+    EXPECT(!word.add_alone_relaxed(kTop));
     EXPECT_EQ(word.load_relaxed(), kTop);
 }

@@ -80,6 +80,30 @@ TEST(forks_end_on_however_few_fibers) {
     }
 }
 
+// Counts each of its leaves by a job that nobody waits for here.
+void grow(uint32_t depth, Counter& jobs, Atomic<uint32_t>& leaves) {
+    if (depth == 0)
+        return run(jobs, [&leaves] { leaves.fetch_add_relaxed(1); });  // Relaxed: a count.
+    (void)join([&, depth] { grow(depth - 1, jobs, leaves); },
+               [&, depth] { grow(depth - 1, jobs, leaves); });
+}
+
+// Those that thieves find in passing are queued like jobs, and are none.
+TEST(forks_that_spawn_leave_the_counts_of_jobs_right) {
+    NEEDS_RAM(64 * 1024);
+    for (uint32_t workers = 1; workers <= unit::cores(4); workers++) {
+        RunningSystem system(small_system(workers));
+        for (int round = 0; round < 20; round++)
+            run_in(system, [] {
+                Atomic<uint32_t> leaves;
+                Counter jobs;
+                grow(9, jobs, leaves);
+                EXPECT_OK(wait(jobs));
+                EXPECT_EQ(leaves.load_relaxed(), 512u);  // Relaxed: the jobs are over.
+            });
+    }
+}
+
 TEST(a_job_pushed_between_fork_and_join_is_not_lost) {
     RunningSystem one(small_system(1));
     run_in(one, [] {

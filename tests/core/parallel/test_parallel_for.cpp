@@ -128,20 +128,23 @@ TEST(a_range_at_the_end_of_all_numbers_is_cut_without_wrapping) {
     });
 }
 
-TEST(a_hungry_worker_gets_a_part_of_a_loop) {
+TEST(a_hungry_worker_gets_a_part_of_a_loop_that_runs_each_index_once) {
     NEEDS_CORES(2);
     RunningSystem two(small_system(2));
     run_in(two, [] {
         Atomic<uint32_t> others;
         const uint32_t me = Worker::current()->index();
         unit::wait_until([&] {
+            Atomic<uint32_t> ran;
             parallel_for(0, 1000, Batches::fixed(1000), [&](size_t) {
+                ran.fetch_add_relaxed(1);  // Relaxed: a count.
                 // Relaxed: a count.
                 if (Worker::current()->index() != me) others.fetch_add_relaxed(1);
                 if (others.load_relaxed() != 0) return;  // Relaxed: a look.
                 port::Parker nobody;                     // both may share a CPU
                 (void)port::park(nobody, port::now_ns() + 20000);
             });
+            EXPECT_EQ(ran.load_relaxed(), 1000u);  // Relaxed: the loop is over.
             return others.load_relaxed() != 0;  // Relaxed: the loop is over.
         });
         EXPECT(others.load_relaxed() != 0);  // Relaxed: as above.
