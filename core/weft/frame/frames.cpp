@@ -19,7 +19,7 @@ Status Frames::prepare(const Config& config, Bytes storage) {
 }
 
 WEFT_ALWAYS_INLINE Status Frames::lay_out(uint32_t worker) {
-    Home* const home = construct_at<Home>(home_of(worker));
+    Home* const home = construct_zeros_at<Home>(home_of(worker));
     WorkerFrame* frame = set_.row_of(worker);
     WorkerFrame* const end = frame + set_.in_flight();
     unsigned char* const rest = reinterpret_cast<unsigned char*>(end);
@@ -43,9 +43,7 @@ Status Frames::prepare(const StoragePlan& plan, Bytes storage) {
     set_.init_checked(reinterpret_cast<WorkerFrame*>(home + 1), place.bytes, plan.config.workers(),
                       plan.config.frames_in_flight());
     // Whether there is room is the same question for all workers.
-    const Status settled = kOneCore ? lay_out(0) : settle(0);
-    if (settled != Status::ok) set_.abandon();
-    return settled;
+    return kOneCore ? lay_out(0) : settle(0);
 }
 
 Status Frames::settle(uint32_t worker) {

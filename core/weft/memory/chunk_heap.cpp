@@ -66,7 +66,7 @@ Bytes ChunkHeap::take(size_t bytes) {
 }
 
 // Of the taken chunk that is exactly there; kOrders when none is.
-WEFT_ALWAYS_INLINE unsigned ChunkHeap::order_of(Bytes chunk) const {
+WEFT_ALWAYS_INLINE unsigned ChunkHeap::order_of(const Bytes& chunk) const {
     if (!contains(chunk.data)) return kOrders;
     const uint32_t index = index_of(chunk.data);
     const unsigned order = notes_[index] - 1u;
@@ -76,7 +76,7 @@ WEFT_ALWAYS_INLINE unsigned ChunkHeap::order_of(Bytes chunk) const {
 }
 
 // The refusal is reported outside of the lock: a panic hook may leave, or look at this heap.
-WEFT_ALWAYS_INLINE bool ChunkHeap::give_back(Bytes chunk) {
+WEFT_ALWAYS_INLINE bool ChunkHeap::give_back(const Bytes& chunk) {
     const SpinLock::Section section(lock_);
     const unsigned order = order_of(chunk);
     if (order == kOrders) return false;

@@ -74,8 +74,8 @@ class ChunkHeap {
         return memory_.data + (size_t(index) << shift_);
     }
     uint32_t index_of(const void* chunk) const;
-    unsigned order_of(Bytes chunk) const;
-    bool give_back(Bytes chunk);
+    unsigned order_of(const Bytes& chunk) const;
+    bool give_back(const Bytes& chunk);
 
     // What is free, in lists of buddies.
     FreeChunk* free_chunk(uint32_t index) const {
@@ -101,7 +101,7 @@ class ChunkHeap {
     // Of each smallest chunk: the order of the taken chunk that starts here, plus one, or what else
     // the build notes there.
     unsigned char* notes_ = nullptr;
-    size_t alignment_ = 1;
+    size_t alignment_ = 0;
     uint32_t count_ = 0;  // smallest chunks
     unsigned shift_ = 0;  // of the smallest chunk's size
     FreeList free_[kSmallCode ? 1 : kOrders];

@@ -8,13 +8,13 @@ Status FrameArena::init(ChunkProvider& provider, uint32_t node, const FrameArena
     if (!is_power_of_two(config.first_chunk) || !is_power_of_two(config.largest_chunk) ||
         config.first_chunk < 4 * kChunkHead || config.largest_chunk < config.first_chunk)
         return Status::bad_config;
+    WEFT_REQUIRE(provider_ == nullptr);
     init_checked(provider, node, config);
     return Status::ok;
 }
 
 void FrameArena::init_checked(ChunkProvider& provider, uint32_t node,
                               const FrameArenaConfig& config) {
-    WEFT_REQUIRE(provider_ == nullptr);
     provider_ = &provider;
     node_ = node;
     config_ = config;

@@ -67,7 +67,7 @@ class FrameArena {
     // Takes no memory yet. Sizes are powers of two; the first at least 128 bytes. Status:
     // bad_config.
     Status init(ChunkProvider& provider, uint32_t node, const FrameArenaConfig& config);
-    // The same for who knows that the sizes are right.
+    // The same for a fresh arena, by who knows that the sizes are right.
     void init_checked(ChunkProvider& provider, uint32_t node, const FrameArenaConfig& config);
     // Runs what is registered and gives all chunks back.
     void shutdown();

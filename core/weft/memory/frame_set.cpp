@@ -87,19 +87,20 @@ WEFT_ALWAYS_INLINE void FrameSet::enter_frame(WorkerFrame* row, const Frame& fra
             other.epoch.store_relaxed(kReset);
         }
     }
-    row[frame.slot].slot = &slots_[frame.slot];
+    WorkerFrame& mine = row[frame.slot];
+    mine.slot = &slots_[frame.slot];
     // Relaxed: a figure to others.
-    row[frame.slot].epoch.store_relaxed(frame.epoch);
+    mine.epoch.store_relaxed(frame.epoch);
 }
 
 FrameMemory FrameSet::memory(const Frame& frame, uint32_t worker, [[maybe_unused]] Site site) {
     live_slot(frame);
     WEFT_REQUIRE(worker < workers_);
     WorkerFrame* const row = row_of(worker);
-    // Relaxed: this worker's own.
-    if (row[frame.slot].epoch.load_relaxed() != frame.epoch) enter_frame(row, frame);
     FrameMemory memory;
-    memory.worker_frame_ = &row[frame.slot];
+    memory.worker_frame_ = row + frame.slot;
+    // Relaxed: this worker's own.
+    if (memory.worker_frame_->epoch.load_relaxed() != frame.epoch) enter_frame(row, frame);
 #if WEFT_CHECKED
     memory.set_ = this;
     memory.frame_ = frame;
