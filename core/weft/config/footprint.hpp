@@ -53,7 +53,8 @@ constexpr size_t kJobMemoryBytes = sizeof(void*) == 8 ? 160 : 88;
 constexpr size_t kChunkHeapBytes = sizeof(void*) == 8 ? 512 : 192;
 
 // frame/frames.hpp asserts these: what a worker's frame memory holds besides chunks.
-constexpr size_t kFrameHomeBytes = sizeof(void*) == 8 ? 576 : 240;
+constexpr size_t kFrameHomeBytes =
+    size_t(align_down((sizeof(void*) == 8 ? 576 : 240) + port::kCacheLine - 1, port::kCacheLine));
 constexpr size_t kFrameRowBytes = (kChecked ? 28 : 26) * sizeof(void*);  // for each frame in flight
 constexpr size_t kLeastFrameChunk = 128;
 constexpr size_t kMostFrameChunk = 1024 * 1024;

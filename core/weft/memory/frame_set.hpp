@@ -57,6 +57,8 @@ struct FrameSetFigures {
     uint32_t refused;  // begins that found the oldest frame still in use
 };
 
+class FrameSet;
+
 // What a job holds while it uses a frame: the worker's arena there. Good until the job's next
 // suspension (it may go on on another worker) and the frame's end; checked builds look at each use.
 class FrameMemory {
