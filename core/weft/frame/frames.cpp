@@ -19,11 +19,12 @@ Status Frames::prepare(const Config& config, Bytes storage) {
 }
 
 WEFT_ALWAYS_INLINE Status Frames::lay_out(uint32_t worker) {
-    Home* const home = construct_zeros_at<Home>(home_of(worker));
     WorkerFrame* frame = set_.row_of(worker);
     WorkerFrame* const end = frame + set_.in_flight();
     unsigned char* const rest = reinterpret_cast<unsigned char*>(end);
-    const size_t used = size_t(rest - reinterpret_cast<unsigned char*>(home));
+    const size_t used = size_t(rest - reinterpret_cast<unsigned char*>(home_of(worker)));
+    if (used > part_bytes_) return Status::storage_too_small;  // without jobs no rule says so
+    Home* const home = construct_zeros_at<Home>(home_of(worker));
     const Status status =
         home->heap.init({rest, part_bytes_ - used}, kLeastFrameChunk, port::kCacheLine);
     if (status != Status::ok) return status;
@@ -43,7 +44,9 @@ Status Frames::prepare(const StoragePlan& plan, Bytes storage) {
     set_.init_checked(reinterpret_cast<WorkerFrame*>(home + 1), place.bytes, plan.config.workers(),
                       plan.config.frames_in_flight());
     // Whether there is room is the same question for all workers.
-    return kOneCore ? lay_out(0) : settle(0);
+    const Status settled = kOneCore ? lay_out(0) : settle(0);
+    if (settled != Status::ok) set_.abandon();
+    return settled;
 }
 
 Status Frames::settle(uint32_t worker) {
