@@ -82,7 +82,7 @@ class Atomic {
 };
 
 template <int kOrder>
-inline void fence_of() {
+WEFT_ALWAYS_INLINE void fence_of() {
     kOneCore ? __atomic_signal_fence(kOrder) : __atomic_thread_fence(kOrder);
 }
 inline void fence_acquire() {

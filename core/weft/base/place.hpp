@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include <weft/base/meta.hpp>
+#include <weft/base/small_code.hpp>
 
 namespace weft {
 
@@ -14,7 +15,7 @@ struct At {
 
 }  // namespace weft
 
-// Without noexcept: then it is never null, and compilers do not ask.
+// Not noexcept: that would say that it may be null, and each use would look.
 inline void* operator new(size_t, weft::At at) {
     return at.memory;
 }
@@ -26,6 +27,14 @@ namespace weft {
 template <class T, class... Arguments>
 T* construct_at(void* memory, Arguments&&... arguments) {
     return new (At{memory}) T(forward<Arguments>(arguments)...);
+}
+
+// Of a type whose first state is zeros in all members. Small builds make it as such: a
+// constructor's stores are more code.
+template <class T>
+T* construct_zeros_at(void* memory) {
+    if constexpr (!kSmallCode) return construct_at<T>(memory);
+    return static_cast<T*>(__builtin_memset(memory, 0, sizeof(T)));
 }
 
 template <class T>

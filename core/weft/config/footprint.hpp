@@ -53,9 +53,11 @@ constexpr size_t kJobMemoryBytes = sizeof(void*) == 8 ? 160 : 88;
 constexpr size_t kChunkHeapBytes = sizeof(void*) == 8 ? 512 : 192;
 
 // frame/frames.hpp asserts these: what a worker's frame memory holds besides chunks.
-constexpr size_t kFrameHomeBytes = sizeof(void*) == 8 ? 576 : 240;
-constexpr size_t kFrameRowBytes = (kChecked ? 27 : 25) * sizeof(void*);  // for each frame in flight
+constexpr size_t kFrameHomeBytes =
+    size_t(align_down((sizeof(void*) == 8 ? 576 : 240) + port::kCacheLine - 1, port::kCacheLine));
+constexpr size_t kFrameRowBytes = (kChecked ? 28 : 26) * sizeof(void*);  // for each frame in flight
 constexpr size_t kLeastFrameChunk = 128;
+constexpr size_t kMostFrameChunk = 1024 * 1024;
 
 // trace/ring.hpp and trace/names.hpp assert these about theirs.
 constexpr size_t kTraceHeadBytes = 128;
@@ -82,6 +84,8 @@ struct Footprint {
     StackLane large;
     size_t frames_offset;
     size_t frames_bytes;
+    size_t first_frame_chunk;
+    size_t largest_frame_chunk;
     size_t slots_offset;  // of the three deques: high, normal, low
     size_t inbox_offset;
     size_t trace_offset;
@@ -208,6 +212,14 @@ constexpr size_t node_part(const Config& config) {
     return add_saturating(add_saturating(kQueuesBytes, injectors), closure_bytes(config));
 }
 
+// A power of two, the largest in these bytes.
+constexpr size_t frame_chunk(size_t bytes) {
+    size_t chunk = kLeastFrameChunk;
+    while (chunk < kMostFrameChunk && chunk * 2 <= bytes)
+        chunk *= 2;
+    return chunk;
+}
+
 constexpr Footprint footprint(const Config& config) {
     const size_t line = port::kCacheLine;
     const size_t fibers =
@@ -224,6 +236,8 @@ constexpr Footprint footprint(const Config& config) {
         stack_lane(config, lane_end(at.small), config.large_stack_bytes(), config.large_limit());
     at.frames_offset = align_up_saturating(lane_end(at.large), line);
     at.frames_bytes = multiply_saturating(config.frame_bytes(), config.frames_in_flight());
+    at.first_frame_chunk = frame_chunk(config.frame_bytes() / 16);
+    at.largest_frame_chunk = frame_chunk(config.frame_bytes() / 2);
     at.slots_offset = add_saturating(at.frames_offset, at.frames_bytes);
     const bool jobs = config.job_slots() != 0;
     const size_t inbox =

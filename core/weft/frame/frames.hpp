@@ -85,31 +85,28 @@ class Frames {
     FrameArenaFigures arena_figures(uint32_t worker, uint32_t slot) const;
 
  private:
-    struct Home {
+    struct alignas(port::kCacheLine) Home {
         ChunkHeap heap;
         ChunkProvider provider;
     };
     static_assert(sizeof(Home) <= kFrameHomeBytes, "kFrameHomeBytes in footprint.hpp");
     static_assert(sizeof(WorkerFrame) <= kFrameRowBytes, "kFrameRowBytes in footprint.hpp");
 
-    Bytes memory_of(uint32_t worker) const;
     // Acquire: pairs with the release in settle().
-    bool all_settled() const { return settled_.load_acquire() == workers_; }
+    bool all_settled() const { return settled_.load_acquire() == set_.workers(); }
     // In pieces, which are in registers: whole, it would be put into memory where nobody traces.
     bool end_traced(uint32_t number, uint32_t epoch, uint32_t slot);
     static void trace_reset(const Frame& frame);
     uint32_t refusals() const;
-    Home& home_of(uint32_t worker) const;
-    WorkerFrame* row_of(uint32_t worker) const;
+    Status lay_out(uint32_t worker);
+    // Right before its worker's arenas.
+    Home* home_of(uint32_t worker) const {
+        return reinterpret_cast<Home*>(set_.row_of(worker)) - 1;
+    }
 
     FrameSet set_;
-    // Of the configuration, what is asked for later.
-    uint32_t workers_ = 0;
-    uint32_t in_flight_ = 0;
-    size_t frame_bytes_ = 0;
-    size_t part_bytes_ = 0;  // of all frames of a worker
-    unsigned char* first_home_ = nullptr;
-    size_t stride_ = 0;
+    FrameArenaConfig chunks_;
+    size_t part_bytes_ = 0;     // of all frames of a worker
     Atomic<uint32_t> settled_;  // workers whose memory is laid out: the first so many, at the end
     uint32_t refusals_ = 0;     // that the trace has told
     Tracer tracer_;

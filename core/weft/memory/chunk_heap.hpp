@@ -7,6 +7,9 @@
 // Any core may call; a bounded critical section (a spin lock with interrupts masked) covers at most
 // one split or merge for each order. The heap writes into free chunks, never into taken ones.
 // A chunk's address is a multiple of its size, up to the alignment that init() was given.
+//
+// Small builds keep no lists of free chunks: their notes are the map that take() looks at, from the
+// front, and what is free needs no merging. The section covers a look at each smallest chunk.
 #pragma once
 #include <weft/base/bytes.hpp>
 #include <weft/base/list.hpp>
@@ -16,12 +19,12 @@
 namespace weft {
 
 struct ChunkFigures {
-    size_t total;    // bytes that chunks are cut from
-    size_t free;     // bytes in free chunks
-    size_t peak;     // most bytes taken at once
-    uint32_t taken;  // chunks out now
-    uint32_t takes;  // calls that got a chunk
-    uint32_t splits;
+    size_t total;     // bytes that chunks are cut from
+    size_t free;      // bytes in free chunks
+    size_t peak;      // most bytes taken at once
+    uint32_t taken;   // chunks out now
+    uint32_t takes;   // calls that got a chunk
+    uint32_t splits;  // none where the notes are the map
     uint32_t merges;
     uint32_t refused;  // calls that got none
 };
@@ -63,27 +66,45 @@ class ChunkHeap {
 
     // The largest chunk is 2^(kOrders - 1) smallest ones; a larger heap has several of these.
     static constexpr unsigned kOrders = sizeof(size_t) == 8 ? 24 : 16;
+    static constexpr uint32_t kNowhere = ~uint32_t(0);
 
     unsigned order_for(size_t bytes) const;
     size_t bytes_of(unsigned order) const { return size_t(1) << (shift_ + order); }
-    FreeChunk* chunk_at(uint32_t index) const;
+    unsigned char* chunk_at(uint32_t index) const {
+        return memory_.data + (size_t(index) << shift_);
+    }
     uint32_t index_of(const void* chunk) const;
+    unsigned order_of(const Bytes& chunk) const;
+    bool give_back(const Bytes& chunk);
+
+    // What is free, in lists of buddies.
+    FreeChunk* free_chunk(uint32_t index) const {
+        return reinterpret_cast<FreeChunk*>(chunk_at(index));
+    }
+    FreeList& list_of(unsigned order) { return free_[kSmallCode ? 0 : order]; }
+    const FreeList& list_of(unsigned order) const { return free_[kSmallCode ? 0 : order]; }
     void cut_all();
     void put_free(uint32_t index, unsigned order);
     void take_out(uint32_t index, unsigned order);
     bool buddy_is_free(uint32_t index, unsigned order) const;
-    Bytes take_order(unsigned order);
+    uint32_t take_buddy(unsigned order);
     void merge_in(uint32_t index, unsigned order);
-    bool give_back(Bytes chunk);
+    bool buddies_agree() const;
+
+    // What is free, by the map.
+    uint32_t take_run(unsigned order);
+    void clear_run(uint32_t index, unsigned order);
+    bool map_agrees() const;
 
     mutable SpinLock lock_;
     Bytes memory_;  // the part that chunks are cut from
-    unsigned char* notes_ =
-        nullptr;  // of each smallest chunk: whether one starts here, and its order
-    size_t alignment_ = 1;
+    // Of each smallest chunk: the order of the taken chunk that starts here, plus one, or what else
+    // the build notes there.
+    unsigned char* notes_ = nullptr;
+    size_t alignment_ = 0;
     uint32_t count_ = 0;  // smallest chunks
     unsigned shift_ = 0;  // of the smallest chunk's size
-    FreeList free_[kOrders];
+    FreeList free_[kSmallCode ? 1 : kOrders];
     ChunkFigures figures_ = {};
 };
 

@@ -19,44 +19,6 @@ void ChunkProvider::set_caches(Span<ChunkCache> caches, uint32_t own, uint32_t n
     cached_node_ = node;
 }
 
-Bytes ChunkProvider::take_custom(size_t bytes, bool* refused) {
-    Bytes chunk;
-    const size_t alignment = heaps_[0].alignment();  // what users of heaps may count on
-    const SourceAnswer answer = source_->take(source_->self, bytes, alignment, &chunk);
-    *refused = answer == SourceAnswer::fail;
-    // Relaxed, here and below: counts for people, which order nothing.
-    if (answer == SourceAnswer::ok) custom_.fetch_add_relaxed(1);
-    // Relaxed: as above.
-    if (answer == SourceAnswer::fallback) fallbacks_.fetch_add_relaxed(1);
-    return answer == SourceAnswer::ok ? chunk : Bytes{};
-}
-
-Bytes ask_source(ChunkProvider& provider, size_t bytes, bool* refused) {
-    return provider.take_custom(bytes, refused);
-}
-
-Bytes ChunkProvider::take(uint32_t node, size_t bytes) {
-    WEFT_REQUIRE(node < heaps_.size());
-    bool refused = false;
-    Bytes chunk = source_ == nullptr ? Bytes{} : source_->ask(*this, bytes, &refused);
-    if (chunk.data != nullptr) return chunk;
-    if (!kOneCore && !refused && cache_ != nullptr && node == cached_node_)
-        chunk = cache_->take(bytes);
-    if (!refused && chunk.data == nullptr) chunk = heaps_[node].take(bytes);
-    return chunk.data != nullptr ? chunk : take_slowly(node, bytes, refused);
-}
-
-// The own node's heap has none.
-Bytes ChunkProvider::take_slowly(uint32_t node, size_t bytes, bool refused) {
-    Bytes chunk;
-    if (!refused && empty_caches()) chunk = heaps_[node].take(bytes);
-    if (!refused && chunk.data == nullptr && policy_ == NodePolicy::spill)
-        chunk = take_elsewhere(node, bytes);
-    // Relaxed: a count.
-    if (chunk.data == nullptr) refused_.fetch_add_relaxed(1);
-    return chunk;
-}
-
 // Returns how many chunks.
 uint32_t ChunkProvider::empty_cache(ChunkCache& cache) {
     uint32_t count = 0;
@@ -74,6 +36,68 @@ bool ChunkProvider::empty_caches() {
     return count != 0;
 }
 
+// From the own node, step 0, and on to the others, if the policy allows.
+WEFT_ALWAYS_INLINE Bytes ChunkProvider::take_near(uint32_t node, size_t bytes, uint32_t step) {
+    Bytes chunk;
+    const size_t steps = policy_ == NodePolicy::spill ? heaps_.size() : 1;
+    for (uint32_t at = node + step; step < steps; step++, at++) {
+        if (at >= heaps_.size()) at = 0;
+        chunk = heaps_.data()[at].take(bytes);
+        if (chunk.data == nullptr) continue;
+        // Relaxed: a count.
+        if (step != 0) spilled_.fetch_add_relaxed(1);
+        break;
+    }
+    return chunk;
+}
+
+WEFT_ALWAYS_INLINE Bytes ChunkProvider::take_cached(uint32_t node, size_t bytes) {
+    Bytes chunk;
+    if (cache_ != nullptr && node == cached_node_) chunk = cache_->take(bytes);
+    if (chunk.data == nullptr) chunk = heaps_[node].take(bytes);
+    if (chunk.data == nullptr && empty_caches()) chunk = heaps_[node].take(bytes);
+    return chunk.data != nullptr ? chunk : take_near(node, bytes, 1);
+}
+
+WEFT_ALWAYS_INLINE Bytes ChunkProvider::take_from_heaps(uint32_t node, size_t bytes) {
+    const Bytes chunk = kOneCore ? take_near(node, bytes, 0) : take_cached(node, bytes);
+    // Relaxed: a count.
+    if (chunk.data == nullptr) refused_.fetch_add_relaxed(1);
+    return chunk;
+}
+
+Bytes ChunkProvider::take_custom(uint32_t node, size_t bytes) {
+    Bytes chunk;
+    const size_t alignment = heaps_[0].alignment();  // what users of heaps may count on
+    const SourceAnswer answer = source_->take(source_->self, bytes, alignment, &chunk);
+    // Relaxed, here and below: counts for people, which order nothing.
+    if (answer == SourceAnswer::fail) refused_.fetch_add_relaxed(1);
+    // Relaxed: as above.
+    if (answer == SourceAnswer::ok) custom_.fetch_add_relaxed(1);
+    if (answer == SourceAnswer::ok) {
+        WEFT_REQUIRE(chunk.size >= bytes && is_aligned(chunk.address(), 2 * sizeof(void*)));
+        return chunk;
+    }
+    if (answer == SourceAnswer::fail) return {};
+    // Relaxed: as above.
+    fallbacks_.fetch_add_relaxed(1);
+    return take_from_heaps(node, bytes);
+}
+
+Bytes ask_source(ChunkProvider& provider, uint32_t node, size_t bytes) {
+    return provider.take_custom(node, bytes);
+}
+
+void give_to_source(const ChunkSource& source, Bytes chunk) {
+    WEFT_REQUIRE(source.owns(source.self, chunk.data));  // nobody's
+    source.give(source.self, chunk);
+}
+
+Bytes ChunkProvider::take(uint32_t node, size_t bytes) {
+    WEFT_REQUIRE(node < heaps_.size());
+    return source_ == nullptr ? take_from_heaps(node, bytes) : source_->ask(*this, node, bytes);
+}
+
 void ChunkProvider::trim() {
     if (!kOneCore && cache_ != nullptr) empty_cache(*cache_);
 }
@@ -85,25 +109,12 @@ bool ChunkProvider::keep(Bytes chunk) {
     return cache_->put(chunk);
 }
 
-Bytes ChunkProvider::take_elsewhere(uint32_t node, size_t bytes) {
-    for (uint32_t step = 1; step < heaps_.size(); step++) {
-        const uint32_t other = node + step;
-        const Bytes chunk =
-            heaps_[other < heaps_.size() ? other : other - heaps_.size()].take(bytes);
-        if (chunk.data == nullptr) continue;
-        // Relaxed: a count.
-        spilled_.fetch_add_relaxed(1);
-        return chunk;
-    }
-    return {};
-}
-
 void ChunkProvider::give(Bytes chunk) {
     if (!kOneCore && cache_ != nullptr && keep(chunk)) return;
     for (ChunkHeap& heap : heaps_)
         if (heap.contains(chunk.data)) return heap.give(chunk);
-    WEFT_REQUIRE(source_ != nullptr && source_->owns(source_->self, chunk.data));  // nobody's
-    source_->give(source_->self, chunk);
+    WEFT_REQUIRE(source_ != nullptr);  // nobody's
+    source_->give_back(*source_, chunk);
 }
 
 bool ChunkProvider::has(const void* address) const {

@@ -18,7 +18,9 @@ namespace weft {
 enum class SourceAnswer : uint8_t { ok, fallback, fail };
 
 class ChunkProvider;
-Bytes ask_source(ChunkProvider& provider, size_t bytes, bool* refused);
+Bytes ask_source(ChunkProvider& provider, uint32_t node, size_t bytes);
+struct ChunkSource;
+void give_to_source(const ChunkSource& source, Bytes chunk);
 
 // A user's own memory. take() sets *chunk on ok: at least `bytes`, aligned to `alignment`. give()
 // gets back exactly what take() gave. Any core may call each.
@@ -27,8 +29,9 @@ struct ChunkSource {
     void (*give)(void* self, Bytes chunk);
     bool (*owns)(void* self, const void* address);
     void* self;
-    // How a provider asks: linked where there is such a table.
-    Bytes (*ask)(ChunkProvider& provider, size_t bytes, bool* refused) = ask_source;
+    // How a provider asks and gives: linked where there is such a table.
+    Bytes (*ask)(ChunkProvider& provider, uint32_t node, size_t bytes) = ask_source;
+    void (*give_back)(const ChunkSource& source, Bytes chunk) = give_to_source;
 };
 
 enum class NodePolicy : uint8_t {
@@ -67,15 +70,16 @@ class ChunkProvider {
     // Gives what the own cache holds back to the heaps: for idle moments, and before an end.
     void trim();
     // What take(node, bytes) from a heap would return in size.
-    size_t chunk_size(size_t bytes) const { return heaps_[0].chunk_size(bytes); }
+    size_t chunk_size(size_t bytes) const { return heaps_.data()->chunk_size(bytes); }
 
     ProviderFigures figures() const;
 
  private:
-    friend Bytes ask_source(ChunkProvider& provider, size_t bytes, bool* refused);
-    Bytes take_custom(size_t bytes, bool* refused);
-    Bytes take_slowly(uint32_t node, size_t bytes, bool refused);
-    Bytes take_elsewhere(uint32_t node, size_t bytes);
+    friend Bytes ask_source(ChunkProvider& provider, uint32_t node, size_t bytes);
+    Bytes take_custom(uint32_t node, size_t bytes);
+    Bytes take_from_heaps(uint32_t node, size_t bytes);
+    Bytes take_cached(uint32_t node, size_t bytes);
+    Bytes take_near(uint32_t node, size_t bytes, uint32_t step);
     uint32_t empty_cache(ChunkCache& cache);
     bool empty_caches();
     bool keep(Bytes chunk);

@@ -5,15 +5,20 @@
 namespace weft {
 
 Status FrameArena::init(ChunkProvider& provider, uint32_t node, const FrameArenaConfig& config) {
-    WEFT_REQUIRE(provider_ == nullptr);
     if (!is_power_of_two(config.first_chunk) || !is_power_of_two(config.largest_chunk) ||
         config.first_chunk < 4 * kChunkHead || config.largest_chunk < config.first_chunk)
         return Status::bad_config;
+    WEFT_REQUIRE(provider_ == nullptr);
+    init_checked(provider, node, config);
+    return Status::ok;
+}
+
+void FrameArena::init_checked(ChunkProvider& provider, uint32_t node,
+                              const FrameArenaConfig& config) {
     provider_ = &provider;
     node_ = node;
     config_ = config;
     next_chunk_ = config.first_chunk;
-    return Status::ok;
 }
 
 void FrameArena::shutdown() {
@@ -21,15 +26,6 @@ void FrameArena::shutdown() {
     reset();
     give_after(nullptr);
     provider_ = nullptr;
-}
-
-void* FrameArena::bump_aligned(size_t bytes, size_t alignment) {
-    WEFT_REQUIRE(is_power_of_two(alignment));
-    const size_t padding = size_t(0 - cursor()) & (alignment - 1);
-    const size_t room = limit_ - cursor();
-    if (padding > room || bytes > room - padding) return refill(bytes, alignment);
-    set_cursor(cursor() + padding);
-    return bump(bytes);
 }
 
 bool FrameArena::allocate_batch(void** blocks, size_t count, size_t bytes, size_t alignment,
@@ -49,76 +45,8 @@ decltype(nullptr) FrameArena::refuse_size() {
     return nullptr;
 }
 
-// The request did not fit in the current chunk: the next spare one, or a new one, takes it.
-void* FrameArena::refill(size_t bytes, size_t alignment) {
-    WEFT_REQUIRE(provider_ != nullptr && is_power_of_two(alignment));
-    const size_t padded = add_saturating(bytes, alignment);
-    const size_t needed = add_saturating(padded, kChunkHead + kFrameGranule);
-    if (needed >= kHuge / 2 || provider_->chunk_size(needed) == kHuge) return refuse_size();
-    if (!enter_spare(needed)) {
-        Chunk* chunk = take_chunk(needed);
-        if (chunk == nullptr) {
-            counters_.exhausted.add(1);
-            return nullptr;
-        }
-        enter(chunk);
-    }
-    return alignment <= kFrameGranule ? bump(bytes) : bump_aligned(bytes, alignment);
-}
-
-// Spare chunks that are too small are passed over; they serve again after a reset.
-bool FrameArena::enter_spare(size_t needed) {
-    Chunk* spare = current_ == nullptr ? first_ : current_->next;
-    while (spare != nullptr && spare->bytes < needed)
-        spare = spare->next;
-    if (spare == nullptr) return false;
-    enter(spare);
-    return true;
-}
-
-// As large as growth wants, or in halves as small as the request needs: a heap in pieces still
-// serves.
-Bytes FrameArena::take_bytes(size_t needed) {
-    for (size_t size = next_chunk_; size > needed; size /= 2) {
-        const Bytes memory = provider_->take(node_, size);
-        if (memory.data != nullptr) return memory;
-    }
-    return provider_->take(node_, needed);
-}
-
-size_t FrameArena::chunk_after(size_t bytes) const {
-    return bytes < config_.largest_chunk ? bytes * 2 : config_.largest_chunk;
-}
-
-FrameArena::Chunk* FrameArena::take_chunk(size_t needed) {
-    const Bytes memory = take_bytes(needed);
-    if (memory.data == nullptr) return nullptr;
-    WEFT_REQUIRE(memory.size >= needed && is_aligned(memory.address(), kFrameGranule));
-    Chunk* chunk = construct_at<Chunk>(memory.data);
-    chunk->bytes = memory.size;
-    Chunk*& link = current_ == nullptr ? first_ : current_->next;
-    chunk->next = link;
-    link = chunk;
-    counters_.held.add(memory.size);
-    next_chunk_ = chunk_after(next_chunk_);
-    return chunk;
-}
-
-void FrameArena::enter(Chunk* chunk) {
-    const size_t before = used();
-    chunk->used_before = before;
-    if (current_ != nullptr) {
-        counters_.peak.raise_to(before);
-        counters_.wasted.add(limit_ - cursor());
-        counters_.refills.add(1);
-    }
-    current_ = chunk;
-    move_to(chunk->start(), chunk->start() - before);
-    limit_ = align_down(chunk->end(), kFrameGranule);
-}
-
 // By the owner, for both words at once.
-void FrameArena::move_to(uintptr_t cursor, uintptr_t origin) {
+WEFT_ALWAYS_INLINE void FrameArena::move_to(uintptr_t cursor, uintptr_t origin) {
     // Relaxed: nobody else writes it.
     const uint32_t before = changes_.load_relaxed();
     // Relaxed: the next store comes after it for whoever acquires that one.
@@ -130,6 +58,88 @@ void FrameArena::move_to(uintptr_t cursor, uintptr_t origin) {
     // Release: not before both are written. Pairs with the acquire in live_used().
     changes_.store_release(before + 2);
     counters_.used.set(cursor - origin);
+}
+
+WEFT_ALWAYS_INLINE void FrameArena::stand_in(Chunk* chunk, uintptr_t cursor) {
+    current_ = chunk;
+    move_to(cursor, chunk->start() - chunk->used_before);
+    limit_ = align_down(chunk->end(), kFrameGranule);
+}
+
+WEFT_ALWAYS_INLINE void FrameArena::leave_all() {
+    current_ = nullptr;
+    limit_ = nothing();
+    move_to(limit_, limit_);
+}
+
+// As large as growth wants, or in halves as small as the request needs: a heap in pieces still
+// serves.
+WEFT_ALWAYS_INLINE Bytes FrameArena::take_bytes(size_t needed) {
+    Bytes memory;
+    size_t size = next_chunk_;
+    do {
+        if (size < needed) size = needed;
+        memory = provider_->take(node_, size);
+        size /= 2;
+    } while (memory.data == nullptr && size * 2 > needed);
+    return memory;
+}
+
+size_t FrameArena::chunk_after(size_t bytes) const {
+    return bytes < config_.largest_chunk ? bytes * 2 : config_.largest_chunk;
+}
+
+// Comes behind the current one, where `link` is.
+WEFT_ALWAYS_INLINE FrameArena::Chunk* FrameArena::take_chunk(Chunk*& link, size_t needed) {
+    const Bytes memory = take_bytes(needed);
+    if (memory.data == nullptr) {
+        counters_.exhausted.add(1);
+        return nullptr;
+    }
+    Chunk* chunk = construct_at<Chunk>(memory.data);
+    chunk->bytes = memory.size;
+    chunk->next = link;
+    link = chunk;
+    counters_.held.add(memory.size);
+    next_chunk_ = chunk_after(next_chunk_);
+    return chunk;
+}
+
+WEFT_ALWAYS_INLINE void FrameArena::enter(Chunk* chunk) {
+    chunk->used_before = used();
+    note_peak();
+    counters_.wasted.add(limit_ - cursor());
+    if (current_ != nullptr) counters_.refills.add(1);
+    stand_in(chunk, chunk->start());
+}
+
+// The request did not fit in the current chunk: the next spare one, or a new one, takes it. Spare
+// chunks that are too small are passed over; they serve again after a reset.
+WEFT_ALWAYS_INLINE bool FrameArena::refill(size_t bytes, size_t alignment) {
+    WEFT_REQUIRE(provider_ != nullptr);
+    const size_t needed = bytes + alignment + kChunkHead + kFrameGranule;
+    if ((bytes | alignment) > kHuge / 4 || provider_->chunk_size(needed) == kHuge) {
+        refuse_size();
+        return false;
+    }
+    Chunk*& link = current_ == nullptr ? first_ : current_->next;
+    Chunk* chunk = link;
+    while (chunk != nullptr && chunk->bytes < needed)
+        chunk = chunk->next;
+    if (chunk == nullptr) chunk = take_chunk(link, needed);
+    if (chunk != nullptr) enter(chunk);
+    return chunk != nullptr;
+}
+
+// Also for what did not fit, at any alignment.
+void* FrameArena::bump_aligned(size_t bytes, size_t alignment) {
+    WEFT_REQUIRE(is_power_of_two(alignment));
+    do {
+        const size_t padding = size_t(0 - cursor()) & (alignment - 1);
+        const size_t room = limit_ - cursor();
+        if (padding <= room && bytes <= room - padding) return bump_from(cursor() + padding, bytes);
+    } while (refill(bytes, alignment));
+    return nullptr;
 }
 
 size_t FrameArena::used() const {
@@ -188,15 +198,7 @@ void FrameArena::rollback(const FrameCheckpoint& to) {
     run_endings(to.ending);
     if (kChecked) check_guards(to.guarded);
     if (to.chunk == nullptr) return leave_all();
-    current_ = static_cast<Chunk*>(to.chunk);
-    move_to(to.cursor, current_->start() - current_->used_before);
-    limit_ = align_down(current_->end(), kFrameGranule);
-}
-
-void FrameArena::leave_all() {
-    current_ = nullptr;
-    limit_ = nothing();
-    move_to(limit_, limit_);
+    stand_in(static_cast<Chunk*>(to.chunk), to.cursor);
 }
 
 void FrameArena::reset() {

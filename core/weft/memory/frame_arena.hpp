@@ -22,7 +22,7 @@ namespace weft {
 constexpr size_t kFrameGranule = 2 * sizeof(void*);
 
 // What a reset does with the chunks.
-enum class FrameRetention : uint8_t { keep_all, keep_first, return_all };
+enum class FrameRetention : uint32_t { keep_all, keep_first, return_all };
 
 struct FrameArenaConfig {
     size_t first_chunk = 64 * 1024;
@@ -67,6 +67,8 @@ class FrameArena {
     // Takes no memory yet. Sizes are powers of two; the first at least 128 bytes. Status:
     // bad_config.
     Status init(ChunkProvider& provider, uint32_t node, const FrameArenaConfig& config);
+    // The same for a fresh arena, by who knows that the sizes are right.
+    void init_checked(ChunkProvider& provider, uint32_t node, const FrameArenaConfig& config);
     // Runs what is registered and gives all chunks back.
     void shutdown();
 
@@ -183,7 +185,10 @@ class FrameArena {
     WEFT_ALWAYS_INLINE void* bump(size_t bytes) {
         const uintptr_t start = cursor();
         // limit_ and start are multiples of the granule, so what fits fits rounded up as well.
-        if (__builtin_expect(bytes > limit_ - start, 0)) return refill(bytes, kFrameGranule);
+        if (__builtin_expect(bytes > limit_ - start, 0)) return bump_aligned(bytes, kFrameGranule);
+        return bump_from(start, bytes);
+    }
+    WEFT_ALWAYS_INLINE void* bump_from(uintptr_t start, size_t bytes) {
         set_cursor(start + ((bytes + kFrameGranule - 1) & ~(kFrameGranule - 1)));
         return reinterpret_cast<void*>(start);
     }
@@ -191,12 +196,12 @@ class FrameArena {
     void* allocate_guarded(size_t bytes, size_t alignment, Site site);
     static void note_ending(Ending& ending, const char* type, Site site);
     void check_guards(const void* down_to);
-    void* refill(size_t bytes, size_t alignment);
-    bool enter_spare(size_t needed);
+    bool refill(size_t bytes, size_t alignment);
     Bytes take_bytes(size_t needed);
     size_t chunk_after(size_t bytes) const;
-    Chunk* take_chunk(size_t needed);
+    Chunk* take_chunk(Chunk*& link, size_t needed);
     void enter(Chunk* chunk);
+    void stand_in(Chunk* chunk, uintptr_t cursor);
     void leave_all();
     void give_after(Chunk* kept);
     decltype(nullptr) refuse_size();
@@ -211,7 +216,7 @@ class FrameArena {
     Chunk* current_ = nullptr;
     Chunk* first_ = nullptr;
     ChunkProvider* provider_ = nullptr;
-    FrameArenaConfig config_;
+    FrameArenaConfig config_ = {0, 0, FrameRetention::keep_all};
     void* guarded_ = nullptr;
     uint32_t node_ = 0;
     uint32_t resets_ = 0;
@@ -230,9 +235,8 @@ class FrameArena {
     Atomic<uint32_t> changes_;
 
     // Where an arena without a chunk stands, so that zero bytes have an address there too.
-    static uintptr_t nothing() {
-        alignas(kFrameGranule) static constexpr unsigned char kNothing[kFrameGranule] = {};
-        return reinterpret_cast<uintptr_t>(kNothing);
+    uintptr_t nothing() const {
+        return align_down(reinterpret_cast<uintptr_t>(this), kFrameGranule);
     }
 };
 

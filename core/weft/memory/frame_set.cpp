@@ -5,14 +5,19 @@
 namespace weft {
 
 Status FrameSet::init(WorkerFrame* first_row, size_t stride, uint32_t workers, uint32_t in_flight) {
-    WEFT_REQUIRE(in_flight_ == 0);
     if (in_flight < 2 || in_flight > kMaxFramesInFlight || workers == 0) return Status::bad_config;
     if (stride < sizeof(WorkerFrame) * in_flight) return Status::storage_too_small;
+    init_checked(first_row, stride, workers, in_flight);
+    return Status::ok;
+}
+
+void FrameSet::init_checked(WorkerFrame* first_row, size_t stride, uint32_t workers,
+                            uint32_t in_flight) {
+    WEFT_REQUIRE(in_flight_ == 0);
     first_row_ = reinterpret_cast<unsigned char*>(first_row);
     stride_ = stride;
     workers_ = workers;
     in_flight_ = in_flight;
-    return Status::ok;
 }
 
 void FrameSet::shutdown() {
@@ -42,6 +47,17 @@ bool FrameSet::leave(const Frame& frame, [[maybe_unused]] Site entered) {
     return drop_user(slot);
 }
 
+WEFT_ALWAYS_INLINE void FrameSet::run_all_endings(Slot& slot, WorkerFrame* at) {
+    // Relaxed: published by the epoch.
+    slot.with_endings.store_relaxed(nullptr);
+    while (at != nullptr) {
+        WorkerFrame* next = at->next;
+        at->arena.run_endings();
+        at->listed = false;
+        at = next;
+    }
+}
+
 // Only the last user is here, and no one enters any more.
 void FrameSet::complete(Slot& slot) {
     // Acquire: the arenas as their workers listed them. Pairs with the release in
@@ -56,26 +72,11 @@ void FrameSet::complete(Slot& slot) {
     slot.epoch.store_release(epoch + 1);
 }
 
-void FrameSet::run_all_endings(Slot& slot, WorkerFrame* at) {
-    // Relaxed: published by the epoch.
-    slot.with_endings.store_relaxed(nullptr);
-    while (at != nullptr) {
-        WorkerFrame* next = at->next;
-        at->arena.run_endings();
-        at->listed = false;
-        at = next;
-    }
-}
-
-WorkerFrame& FrameSet::worker_frame(uint32_t worker, uint32_t slot) const {
-    return reinterpret_cast<WorkerFrame*>(first_row_ + stride_ * worker)[slot];
-}
-
 // Once a frame and worker: its arena here starts afresh, and its arenas of other frames that are
 // done give back what their policy does not keep, so that no frame starves behind an idle slot.
-void FrameSet::enter_frame(uint32_t worker, const Frame& frame) {
+WEFT_ALWAYS_INLINE void FrameSet::enter_frame(WorkerFrame* row, const Frame& frame) {
     for (uint32_t i = 0; i < in_flight_; i++) {
-        WorkerFrame& other = worker_frame(worker, i);
+        WorkerFrame& other = row[i];
         // Acquire: the destructors that the last user ran. Pairs with the release in complete().
         const uint32_t epoch = slots_[i].epoch.load_acquire();
         // Relaxed: this worker's own.
@@ -86,27 +87,33 @@ void FrameSet::enter_frame(uint32_t worker, const Frame& frame) {
             other.epoch.store_relaxed(kReset);
         }
     }
+    WorkerFrame& mine = row[frame.slot];
+    mine.slot = &slots_[frame.slot];
     // Relaxed: a figure to others.
-    worker_frame(worker, frame.slot).epoch.store_relaxed(frame.epoch);
+    mine.epoch.store_relaxed(frame.epoch);
 }
 
-FrameMemory FrameSet::memory(const Frame& frame, uint32_t worker, Site site) {
+FrameMemory FrameSet::memory(const Frame& frame, uint32_t worker, [[maybe_unused]] Site site) {
     live_slot(frame);
     WEFT_REQUIRE(worker < workers_);
-    WorkerFrame& mine = worker_frame(worker, frame.slot);
-    // Relaxed: this worker's own.
-    if (mine.epoch.load_relaxed() != frame.epoch) enter_frame(worker, frame);
+    WorkerFrame* const row = row_of(worker);
     FrameMemory memory;
-    memory.worker_frame_ = &mine;
+    memory.worker_frame_ = row + frame.slot;
+    // Relaxed: this worker's own.
+    if (memory.worker_frame_->epoch.load_relaxed() != frame.epoch) enter_frame(row, frame);
+#if WEFT_CHECKED
     memory.set_ = this;
     memory.frame_ = frame;
     memory.site_ = site;
+#endif
     return memory;
 }
 
 // Pushed at most once a frame, and taken all at once by the last user: no ABA.
-void FrameSet::list_for_endings(const Frame& frame, WorkerFrame& worker_frame) {
-    Slot& slot = live_slot(frame);
+void FrameSet::list_for_endings(WorkerFrame& worker_frame) {
+    Slot& slot = *worker_frame.slot;
+    // Relaxed: a user keeps the epoch where it is; anyone else has a bug, found here or not.
+    WEFT_REQUIRE(slot.epoch.load_relaxed() == worker_frame.epoch.load_relaxed());
     worker_frame.listed = true;
     // Relaxed: the swap below corrects a stale guess.
     WorkerFrame* head = slot.with_endings.load_relaxed();
@@ -114,11 +121,6 @@ void FrameSet::list_for_endings(const Frame& frame, WorkerFrame& worker_frame) {
         worker_frame.next = head;
         // Release: publishes next. Pairs with the acquire exchange in complete().
     } while (!slot.with_endings.cas_weak_release(head, &worker_frame));
-}
-
-bool FrameSet::is_live(const Frame& frame) const {
-    // Relaxed: exact for a user, who keeps the epoch where it is.
-    return frame.slot < in_flight_ && slots_[frame.slot].epoch.load_relaxed() == frame.epoch;
 }
 
 uint32_t FrameSet::users(const Frame& frame) const {
@@ -129,7 +131,7 @@ uint32_t FrameSet::users(const Frame& frame) const {
 size_t FrameSet::bytes_in(const Frame& frame) const {
     size_t bytes = 0;
     for (uint32_t worker = 0; is_live(frame) && worker < workers_; worker++) {
-        const WorkerFrame& row = worker_frame(worker, frame.slot);
+        const WorkerFrame& row = row_of(worker)[frame.slot];
         // Relaxed: a figure.
         if (row.epoch.load_relaxed() == frame.epoch) bytes += row.arena.figures().used;
     }

@@ -31,12 +31,24 @@ struct Frame {
 
 constexpr uint32_t kReset = 0;  // no frame's epoch: the arena is as its last reset left it
 
+struct FrameSlot;
+
 // One worker's arena in one slot.
 struct WorkerFrame {
     FrameArena arena;
     Atomic<uint32_t> epoch{kReset};  // the worker writes; others read for figures
     bool listed = false;             // in the slot's list of arenas with destructors
     WorkerFrame* next = nullptr;
+    FrameSlot* slot = nullptr;  // of the epoch's frame
+};
+
+// Where one frame in flight is counted.
+struct alignas(kApart) FrameSlot {
+    Atomic<uint32_t> users{0};
+    Atomic<uint32_t> epoch{1};  // odd: free or never begun; even: in flight
+    Atomic<WorkerFrame*> with_endings;
+    bool open = false;
+    FrameUsers who;
 };
 
 struct FrameSetFigures {
@@ -44,6 +56,8 @@ struct FrameSetFigures {
     uint32_t completed;
     uint32_t refused;  // begins that found the oldest frame still in use
 };
+
+class FrameSet;
 
 // What a job holds while it uses a frame: the worker's arena there. Good until the job's next
 // suspension (it may go on on another worker) and the frame's end; checked builds look at each use.
@@ -70,9 +84,18 @@ class FrameMemory {
  private:
     friend class FrameSet;
     WorkerFrame* worker_frame_ = nullptr;
-    class FrameSet* set_ = nullptr;
+#if WEFT_CHECKED
+    FrameSet* set_ = nullptr;
     Frame frame_ = {};
     Site site_;
+    Site site() const {
+        return site_;
+    }
+#else
+    static Site site() {
+        return {};
+    }
+#endif
 };
 
 class FrameSet {
@@ -86,6 +109,8 @@ class FrameSet {
     // bad_config (2 to kMaxFramesInFlight in flight, at least one worker), storage_too_small (rows
     // overlap).
     Status init(WorkerFrame* first_row, size_t stride, uint32_t workers, uint32_t in_flight);
+    // The same for who knows that the numbers are right.
+    void init_checked(WorkerFrame* first_row, size_t stride, uint32_t workers, uint32_t in_flight);
     // Panics while a frame is open or in use; checked builds print by whom.
     void shutdown();
     // Whoever still uses a frame never runs again; registered destructors never run.
@@ -107,6 +132,11 @@ class FrameSet {
     // On `worker`, as a user of the frame. Panics on a frame that is done.
     FrameMemory memory(const Frame& frame, uint32_t worker, Site site = Site::here());
 
+    // Of `worker`, from arena 0 on; and how many there are of each.
+    WorkerFrame* row_of(uint32_t worker) const;
+    uint32_t workers() const { return workers_; }
+    uint32_t in_flight() const { return in_flight_; }
+
     bool is_live(const Frame& frame) const;  // a guess, unless the caller is a user
     uint32_t users(const Frame& frame) const;
     FrameSetFigures figures() const;
@@ -120,23 +150,16 @@ class FrameSet {
 
  private:
     friend class FrameMemory;
-    struct alignas(kApart) Slot {
-        Atomic<uint32_t> users{0};
-        Atomic<uint32_t> epoch{1};  // odd: free or never begun; even: in flight
-        Atomic<WorkerFrame*> with_endings;
-        bool open = false;
-        FrameUsers who;
-    };
+    using Slot = FrameSlot;
 
     Slot& live_slot(const Frame& frame);
-    bool drop_user(Slot& slot);
-    void complete(Slot& slot);
-    void run_all_endings(Slot& slot, WorkerFrame* at);
-    void list_for_endings(const Frame& frame, WorkerFrame& worker_frame);
+    static bool drop_user(Slot& slot);
+    static void complete(Slot& slot);
+    static void run_all_endings(Slot& slot, WorkerFrame* at);
+    static void list_for_endings(WorkerFrame& worker_frame);
 
     Slot slots_[kMaxFramesInFlight];
-    void enter_frame(uint32_t worker, const Frame& frame);
-    WorkerFrame& worker_frame(uint32_t worker, uint32_t slot) const;
+    void enter_frame(WorkerFrame* row, const Frame& frame);
 
     unsigned char* first_row_ = nullptr;
     size_t stride_ = 0;
@@ -155,9 +178,9 @@ inline FrameArena& FrameMemory::arena() const {
 
 template <class T, class... Arguments>
 T* FrameMemory::create(Arguments&&... arguments) {
-    T* object = arena().template create_at<T>(site_, forward<Arguments>(arguments)...);
+    T* object = arena().template create_at<T>(site(), forward<Arguments>(arguments)...);
     if (!__has_trivial_destructor(T) && object != nullptr && !worker_frame_->listed)
-        set_->list_for_endings(frame_, *worker_frame_);
+        FrameSet::list_for_endings(*worker_frame_);
     return object;
 }
 

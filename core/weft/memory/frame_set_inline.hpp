@@ -34,12 +34,18 @@ inline Status FrameSet::begin(Frame* frame, [[maybe_unused]] Site site) {
     return Status::ok;
 }
 
-inline FrameSet::Slot& FrameSet::live_slot(const Frame& frame) {
-    WEFT_REQUIRE(frame.slot < in_flight_);
-    Slot& slot = slots_[frame.slot];
+inline WorkerFrame* FrameSet::row_of(uint32_t worker) const {
+    return reinterpret_cast<WorkerFrame*>(first_row_ + stride_ * worker);
+}
+
+inline bool FrameSet::is_live(const Frame& frame) const {
     // Relaxed: a user keeps the epoch where it is; anyone else has a bug, found here or not.
-    WEFT_REQUIRE(slot.epoch.load_relaxed() == frame.epoch);  // the frame is done
-    return slot;
+    return frame.slot < in_flight_ && slots_[frame.slot].epoch.load_relaxed() == frame.epoch;
+}
+
+inline FrameSet::Slot& FrameSet::live_slot(const Frame& frame) {
+    WEFT_REQUIRE(is_live(frame));  // the frame is done
+    return slots_[frame.slot];
 }
 
 inline bool FrameSet::end(const Frame& frame) {

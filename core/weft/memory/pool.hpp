@@ -80,7 +80,10 @@ class Pool {
     size_t bytes_in_use() const;
 
     // The largest request served: a slab holds kFewestBlocks of these.
-    size_t largest() const { return largest_; }
+    size_t largest() const {
+        const size_t most = largest_block_ - kBlockOverhead;
+        return most < kPoolMostBytes ? most : kPoolMostBytes;
+    }
 
     // Any core, at any time; the numbers may be from different moments.
     PoolFigures figures() const;
@@ -95,10 +98,11 @@ class Pool {
     }
 
  private:
-    static constexpr uint32_t kCarveBlocks = 32;
+    // At most, in a refill. Small builds have no pages to touch, and fetch nothing ahead.
+    static constexpr uint32_t kCarveBlocks = kSmallCode ? 1 : 32;
     static constexpr uint32_t kCarveBytes = 4096;
     static constexpr uint32_t kBatchBlocks = 32;
-    static constexpr uint32_t kBatches = 4;
+    static constexpr uint32_t kBatches = kOneCore ? 1 : 4;
     static constexpr unsigned kServedClasses = kSmallestClass - kLargestClass + 1;
 
     // Blocks on their way to one owner.
@@ -117,25 +121,27 @@ class Pool {
     void set_link(PoolBlock* block, PoolBlock* next) const;
 
     void* take(size_t bytes, size_t alignment);
-    void* take_slow(size_t bytes);
+    void* take_slow(size_t need, unsigned size_class);
+    void* pop(PoolLane& lane, PoolBlock* first);
     void put(PoolLane& lane, PoolBlock* block);
-    void put_with_care(void* memory, size_t bytes, size_t alignment);
+    void put_with_care(void* memory, unsigned size_class);
     void put_elsewhere(PoolSlab* slab, PoolBlock* block);
     void* allocate_checked(size_t bytes, size_t alignment, Site site);
     void free_checked(void* memory, size_t bytes, size_t alignment, Site site);
 
     bool refill(unsigned size_class);
-    bool carve(unsigned size_class);
     PoolSlab* new_slab(unsigned size_class);
-    Bytes take_chunk();
+    bool trim_itself();
     PoolSlab*& current_of(unsigned size_class) { return current_[size_class - kLargestClass]; }
     unsigned class_of(const PoolSlab* slab) const { return unsigned(slab->lane - lanes_); }
     void give_slab(PoolSlab* slab);
     uint32_t carve_count(const PoolSlab* slab) const;
+    void carve(PoolSlab* slab);
     Batch& batch_for(Pool* owner);
     void send(Batch& batch);
+    size_t take_inbox();
 
-    void count_free_blocks() const;
+    void count_used() const;
     void drop_free_blocks(PoolLane& lane);
     bool class_agrees(unsigned size_class) const;
     bool list_agrees(const PoolLane& lane) const;
@@ -146,21 +152,19 @@ class Pool {
     PoolLane lanes_[kSizeClasses];
     OwnerCounter allocations_, frees_;
     uintptr_t slab_mask_ = 0;
-    PoolSlab* current_[kServedClasses] = {};  // of each class, the slab with never used blocks
-    size_t largest_ = 0;
-    unsigned largest_class_ = 0;  // served with these slabs
+    size_t largest_block_ = class_bytes(kSmallestClass);  // served with these slabs
     uint32_t node_ = 0;
     ChunkProvider* provider_ = nullptr;
     PoolSlab* slabs_ = nullptr;
     size_t carved_bytes_ = 0;
+    uintptr_t frees_at_trim_ = 0;  // when the pool last trimmed itself
+    OwnerCounter peak_, refills_, slab_count_, trimmed_, self_trims_;
+    OwnerCounter too_large_, exhausted_, unaligned_;
+    PoolSlab* current_[kServedClasses] = {};  // of each class, the slab with never used blocks
+    AllocationTrace trace_;
+    OwnerCounter sent_, batches_sent_, received_;
     Batch batches_[kBatches];
     uint32_t next_victim_ = 0;
-    AllocationTrace trace_;
-    uintptr_t frees_at_trim_ = 0;  // when the pool last trimmed itself
-
-    OwnerCounter peak_, sent_, batches_sent_, received_, refills_, slab_count_, trimmed_,
-        self_trims_;
-    OwnerCounter too_large_, exhausted_, unaligned_;
 
     // The others' line: they push, the owner takes all.
     alignas(kApart) Atomic<PoolBlock*> inbox_{nullptr};

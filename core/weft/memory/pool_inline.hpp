@@ -20,10 +20,14 @@ WEFT_ALWAYS_INLINE void* Pool::take(size_t bytes, size_t alignment) {
     const unsigned size_class = size_class_of(need);
     PoolLane& lane = lanes_[size_class];
     PoolBlock* block = lane.first;
-    if (__builtin_expect(block == nullptr, 0)) return take_slow(need);
+    if (__builtin_expect(block == nullptr, 0)) return take_slow(need, size_class);
+    return pop(lane, block);
+}
+
+WEFT_ALWAYS_INLINE void* Pool::pop(PoolLane& lane, PoolBlock* first) {
     allocations_.add(1);
-    lane.first = link_of(block);
-    return block;
+    lane.first = link_of(first);
+    return first;
 }
 
 WEFT_ALWAYS_INLINE void Pool::put(PoolLane& lane, PoolBlock* block) {
@@ -77,11 +81,17 @@ WEFT_ALWAYS_INLINE void Pool::free(void* memory, size_t bytes, size_t alignment,
                                    [[maybe_unused]] Site site) {
     if constexpr (kChecked) return free_checked(memory, bytes, alignment, site);
     if (__builtin_expect(memory == nullptr, 0)) return;
-    const unsigned size_class = size_class_of(block_need(bytes, alignment));
+    const size_t need = block_need(bytes, alignment);
+    const unsigned size_class = size_class_of(need);
     PoolLane& lane = lanes_[size_class];
     if (__builtin_expect(slab_of(memory)->lane != &lane, 0))
-        return put_with_care(memory, bytes, alignment);
+        return put_with_care(memory, need == 0 ? kSmallestClass : size_class);
     put(lane, static_cast<PoolBlock*>(memory));
+}
+
+// With one core the inbox stays empty.
+inline size_t Pool::collect() {
+    return kOneCore ? 0 : take_inbox();
 }
 
 }  // namespace weft

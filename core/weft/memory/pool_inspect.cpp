@@ -56,26 +56,26 @@ bool Pool::invariants_hold() const {
     size_t slabs = 0, carved_bytes = 0;
     for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next) {
         if (slab->mark != slab->right_mark() || ++slabs > slab_count_.value()) return false;
-        carved_bytes += size_t(slab->carved()) * slab->block_bytes;
+        carved_bytes += slab->carved_bytes();
     }
     bool agree = slabs == slab_count_.value() && carved_bytes == carved_bytes_;
     for (unsigned size_class = 0; size_class < kSizeClasses; size_class++)
         agree = agree && class_agrees(size_class);
     if (!agree) return false;
-    count_free_blocks();  // no block is listed twice, or a slab would have more than it carved
+    count_used();  // no block is listed twice, or a slab would have more than it carved
     uintptr_t out = 0;
     for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next) {
-        agree = agree && slab->free_seen <= slab->carved();
-        out += slab->carved() - slab->free_seen;
+        agree = agree && slab->used_seen <= slab->carved_bytes();
+        out += slab->blocks_out();
     }
     return agree && out == blocks_out();
 }
 
 size_t Pool::bytes_in_use() const {
-    count_free_blocks();
+    count_used();
     size_t bytes = 0;
     for (const PoolSlab* slab = slabs_; slab != nullptr; slab = slab->next)
-        bytes += size_t(slab->carved() - slab->free_seen) * slab->block_bytes;
+        bytes += slab->used_seen;
     return bytes;
 }
 

@@ -16,15 +16,13 @@ __attribute__((noinline)) void Pool::put_elsewhere(PoolSlab* slab, PoolBlock* bl
     if (batch.blocks == kBatchBlocks) send(batch);
 }
 
-// Another's block, or a wrong size.
-__attribute__((noinline)) void Pool::put_with_care(void* memory, size_t bytes, size_t alignment) {
-    PoolSlab* slab = slab_of(memory);
-    WEFT_REQUIRE(slab->mark == slab->right_mark());  // foreign, or of a slab that was given back
-    const size_t need = block_need(bytes, alignment);
-    const unsigned size_class = size_class_of(need == 0 ? 1 : need);
+// Another's block, or a wrong size. What is in no slab is found below, if not here.
+__attribute__((noinline)) void Pool::put_with_care(void* memory, unsigned size_class) {
+    PoolSlab* const slab = slab_of(memory);
     WEFT_REQUIRE(size_class >= kLargestClass &&
                  slab->block_bytes == class_bytes(size_class));  // its size?
-    free(memory);
+    if (!kOneCore && slab->owner == this) return put(*slab->lane, static_cast<PoolBlock*>(memory));
+    put_elsewhere(slab, static_cast<PoolBlock*>(memory));
 }
 
 // The owner's batch, or an empty one, or else one that is sent for the purpose, each in its turn.
@@ -64,8 +62,7 @@ void Pool::flush() {
         if (batch.blocks != 0) send(batch);
 }
 
-size_t Pool::collect() {
-    if constexpr (kOneCore) return 0;
+size_t Pool::take_inbox() {
     // Relaxed: only a look, so that an empty inbox costs no exchange. What it misses waits.
     if (inbox_.load_relaxed() == nullptr) return 0;
     // Acquire: the chains' links, and what others wrote to the blocks before. Pairs with the

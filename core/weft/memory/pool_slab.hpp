@@ -36,22 +36,22 @@ struct PoolSlab {
     unsigned char* carve;
     size_t chunk_bytes;    // what the provider gave, and gets back
     uint32_t block_bytes;  // a power of two
-    uint32_t free_seen;    // while the owner walks its free lists
+    uint32_t used_seen;    // bytes of blocks that are out, when the owner last counted
 
     static constexpr uintptr_t kMark = uintptr_t(0x5ab1'ab1e'0b10'c4ed & ~uintptr_t(0));
 
     unsigned char* base() { return reinterpret_cast<unsigned char*>(this); }
     uintptr_t right_mark() const { return reinterpret_cast<uintptr_t>(this) ^ kMark; }
     size_t first_offset() const {
-        return align_up_saturating(sizeof(PoolSlab) + (kChecked ? kGuardBytes : 0), block_bytes);
+        constexpr size_t kHead = sizeof(PoolSlab) + (kChecked ? kGuardBytes : 0);
+        return align_down(kHead + block_bytes - 1, block_bytes);
     }
     unsigned char* first_block() { return base() + first_offset(); }
     size_t carve_offset() const {
         return size_t(carve - reinterpret_cast<const unsigned char*>(this));
     }
-    uint32_t carved() const {
-        return uint32_t((carve_offset() - first_offset()) >> highest_bit(block_bytes));
-    }
+    size_t carved_bytes() const { return carve_offset() - first_offset(); }
+    uint32_t blocks_out() const { return used_seen >> highest_bit(block_bytes); }
     Bytes whole(void* block) const { return {static_cast<unsigned char*>(block), block_bytes}; }
     // Whether a block may start there: from what never changes, for any worker.
     bool has_block(const void* at) const {

@@ -4,7 +4,8 @@
 // Class c holds 2^(kWordBits - c) bytes: c is how many zeros lead the offset of such a block's last
 // byte. So classes count down: kSmallestClass is 8 bytes, kLargestClass 4 KiB, and every request,
 // none and huge ones included, has some class below kSizeClasses. Nobody serves those below
-// kLargestClass, which saves callers the question.
+// kLargestClass, which saves callers the question. Where zeros are counted by a table there is one
+// such class, 0, and c is less by the others.
 #pragma once
 #include <port.hpp>
 #include <weft/base/bits.hpp>
@@ -15,14 +16,15 @@ namespace weft {
 constexpr unsigned kWordBits = sizeof(size_t) * 8;
 constexpr unsigned kSmallestShift = 3;
 constexpr unsigned kLargestShift = kChecked ? 13 : 12;  // room for a note
-constexpr unsigned kSmallestClass = kWordBits - kSmallestShift;
-constexpr unsigned kLargestClass = kWordBits - kLargestShift;
+constexpr unsigned kClassOfOne = port::kNativeClz ? kWordBits : kLargestShift + 1;
+constexpr unsigned kSmallestClass = kClassOfOne - kSmallestShift;
+constexpr unsigned kLargestClass = kClassOfOne - kLargestShift;
 constexpr unsigned kSizeClasses = kSmallestClass + 1;
 constexpr unsigned kUnservedClass = 0;
 
 // Not of kUnservedClass.
 WEFT_ALWAYS_INLINE constexpr size_t class_bytes(unsigned size_class) {
-    return size_t(1) << (kWordBits - size_class);
+    return size_t(1) << (kClassOfOne - size_class);
 }
 
 // Where the builtin is a library call. `last` is below class_bytes(kLargestClass). The table stands
