@@ -30,11 +30,11 @@ T* construct_at(void* memory, Arguments&&... arguments) {
 }
 
 // Of a type whose first state is zeros in all members. Small builds make it as such: a
-// constructor's stores are more code.
+// constructor's stores are more code. `behind`: so many bytes after it begin as zeros, too.
 template <class T>
-T* construct_zeros_at(void* memory) {
+T* construct_zeros_at(void* memory, [[maybe_unused]] size_t behind = 0) {
     if constexpr (!kSmallCode) return construct_at<T>(memory);
-    return static_cast<T*>(__builtin_memset(memory, 0, sizeof(T)));
+    return static_cast<T*>(__builtin_memset(memory, 0, sizeof(T) + behind));
 }
 
 template <class T>

@@ -96,9 +96,8 @@ WEFT_ALWAYS_INLINE FrameArena::Chunk* FrameArena::take_chunk(Chunk*& link, size_
         counters_.exhausted.add(1);
         return nullptr;
     }
-    Chunk* chunk = construct_at<Chunk>(memory.data);
-    chunk->bytes = memory.size;
-    chunk->next = link;
+    Chunk* chunk = reinterpret_cast<Chunk*>(memory.data);
+    *chunk = {link, memory.size, 0};
     link = chunk;
     counters_.held.add(memory.size);
     next_chunk_ = chunk_after(next_chunk_);

@@ -41,10 +41,14 @@ uint32_t Scheduler::node_here() const {
 
 bool Scheduler::submit_near(uint32_t node, const Job& job) {
     WEFT_REQUIRE(node < node_count_);
-    const bool taken = offer(node, job);
+    // Relaxed: a count, made first: a job must not be over before it has begun.
+    submitted_.fetch_add_relaxed(1);
+    if (offer(node, job)) return true;
+    // Relaxed: as above.
+    submitted_.fetch_sub_relaxed(1);
     // Relaxed: a count.
-    (taken ? submitted_ : refused_).fetch_add_relaxed(1);
-    return taken;
+    refused_.fetch_add_relaxed(1);
+    return false;
 }
 
 bool Scheduler::offer(uint32_t node, const Job& job) {

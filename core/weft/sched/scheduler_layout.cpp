@@ -11,14 +11,6 @@ size_t fibers_of(const Config& config) {
     return size_t(config.small_limit()) + config.large_limit();
 }
 
-// Of a type whose first state is zeros in all members. With the least code, where the many stores
-// of a constructor are more than the rest of init(), it is made as such.
-template <class T>
-T* make_zero_at(void* memory, size_t more) {
-    if constexpr (!kLeastCode) return construct_at<T>(memory);
-    return static_cast<T*>(__builtin_memset(memory, 0, sizeof(T) + more));
-}
-
 }  // namespace
 
 Status Scheduler::init(const Config& config, Bytes storage, const Seating* seating) {
@@ -31,6 +23,29 @@ Status Scheduler::init(const Config& config, Bytes storage, const Seating* seati
 Status Scheduler::plan_for(const Config& config, Bytes storage, StoragePlan* plan) {
     if (config.job_slots() == 0) return Status::bad_config;
     return make_plan(config, storage, plan);
+}
+
+WEFT_ALWAYS_INLINE Status Scheduler::lay_out_shared(const StoragePlan& plan, Bytes storage,
+                                                    const Options& options) {
+    const Config& config = plan.config;
+    const Footprint& place = plan.at;
+    Roster::Word* const open = reinterpret_cast<Roster::Word*>(storage.data + place.shared_offset);
+    const uint32_t words = roster_words(config);
+    if constexpr (!kOneCore) roster.init({open, words});
+    timers.init({reinterpret_cast<Deadline**>(open + words),
+                 kOneCore ? fibers_of(config) : workers_ * fibers_of(config)});
+
+    first_node_ = storage.data + place.nodes_offset;
+    node_stride_ = place.node_bytes;
+    injector_slots_ = config.injector_slots();
+    for (uint32_t i = 0; i < node_count_ && !kLeastCode; i++) {
+        // One call instead of a fault for each page.
+        (void)prefault({first_node_ + node_stride_ * i, node_stride_ - place.closure_bytes});
+        lay_out_node(i);
+    }
+    for (uint32_t i = workers_; !kOneCore && i-- > 0;)
+        queues(node_of_worker(this, i)).first_worker = i;
+    return options.closures == nullptr ? Status::ok : options.closures(*this, plan, storage);
 }
 
 Status Scheduler::init(const StoragePlan& plan, Bytes storage, const Seating* seating,
@@ -47,7 +62,9 @@ Status Scheduler::init(const StoragePlan& plan, Bytes storage, const Seating* se
     if (kTrace && made == Status::ok) made = trace.lay_out(plan, storage);
     const uint32_t workers = kOneCore ? 1 : workers_;
     for (uint32_t i = 0; made == Status::ok && i < workers; i++) {
-        Worker* const worker = make_zero_at<Worker>(&this->worker(i), kQueuesBehind);
+        void* const room = &this->worker(i);
+        Worker* const worker = kLeastCode ? construct_zeros_at<Worker>(room, kQueuesBehind)
+                                          : construct_at<Worker>(room);
         made_ = Few(i + 1);
         if constexpr (!kOneCore) worker->node_ = uint16_t(node_of_worker(this, i));
         made = worker->init(*this, i, plan, storage.data + place.bytes * i);
@@ -74,28 +91,6 @@ uint32_t Scheduler::share_of(uint32_t node) const {
 uint32_t Scheduler::node_of_worker(const void* self, uint32_t worker) {
     const Scheduler& all = *static_cast<const Scheduler*>(self);
     return kOneCore || all.seating_.nodes.empty() ? 0 : all.share_of(all.seating_.nodes[worker]);
-}
-
-Status Scheduler::lay_out_shared(const StoragePlan& plan, Bytes storage, const Options& options) {
-    const Config& config = plan.config;
-    const Footprint& place = plan.at;
-    Roster::Word* const open = reinterpret_cast<Roster::Word*>(storage.data + place.shared_offset);
-    const uint32_t words = roster_words(config);
-    if constexpr (!kOneCore) roster.init({open, words});
-    timers.init({reinterpret_cast<Deadline**>(open + words),
-                 kOneCore ? fibers_of(config) : workers_ * fibers_of(config)});
-
-    first_node_ = storage.data + place.nodes_offset;
-    node_stride_ = place.node_bytes;
-    injector_slots_ = config.injector_slots();
-    for (uint32_t i = 0; i < node_count_ && !kLeastCode; i++) {
-        // One call instead of a fault for each page.
-        (void)prefault({first_node_ + node_stride_ * i, node_stride_ - place.closure_bytes});
-        lay_out_node(i);
-    }
-    for (uint32_t i = workers_; !kOneCore && i-- > 0;)
-        queues(node_of_worker(this, i)).first_worker = i;
-    return options.closures == nullptr ? Status::ok : options.closures(*this, plan, storage);
 }
 
 // Behind the deadlines.
