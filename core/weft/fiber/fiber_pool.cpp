@@ -130,7 +130,10 @@ Status FiberPool::make(Lane& lane) {
     info->id = id;
     port::tool_open(info->tool, stack.low, stack.bytes(), lane.place.guard_bytes);
 
-    Fiber* const fiber = construct_at<Fiber>(fiber_at(id));
+    // Most of it begins as zeros.
+    Fiber* const fiber = construct_zeros_at<Fiber>(fiber_at(id));
+    fiber->priority = 1;
+    fiber->worker = kNoWorker;
     fiber->info = info;
     fiber->stack_class = class_of(lane);
     fiber->home = home_;

@@ -50,7 +50,7 @@ class JobRing {
     Slot* pop_job();
     bool drop_hole();
     bool take_back(Slot* fork);
-    Slot* claim(bool* raced);
+    Slot* claim(bool* raced = nullptr);
 
     bool holds(const Slot* slot) const { return slot >= first_ && slot <= first_ + mask_; }
     uint32_t count() const { return head_ - tail_; }

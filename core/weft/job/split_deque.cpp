@@ -232,8 +232,9 @@ Slot* SplitDeque::claim(bool* raced) {
     const uint32_t next = ends_at((tail + 1) & mask_, split_of(seen));
     // Acquire: the slot is as its owner pushed it. Pairs with the release in share(), through the
     // swaps of other thieves in between.
-    *raced = !ends_.cas_strong_acquire(seen, next);
-    return *raced ? nullptr : first_ + tail;
+    if (ends_.cas_strong_acquire(seen, next)) return first_ + tail;
+    if (raced != nullptr) *raced = true;
+    return nullptr;
 }
 
 uint32_t SplitDeque::claim_half(uint32_t most, uint32_t* first) {

@@ -127,7 +127,7 @@ class SplitDeque {
     // Thieves, and the owner for what lies under a suspended parent's fork: the oldest shared slot,
     // claimed; null when there is none, or another was faster. Whoever claimed a job leaves the
     // slot once it is copied.
-    Slot* claim(bool* raced);
+    Slot* claim(bool* raced = nullptr);
     // Thieves: the older half of the shared slots, `most` at the most, claimed at one go. Counts
     // them; the others are found by claimed_at(first, 1) and so on.
     uint32_t claim_half(uint32_t most, uint32_t* first);

@@ -130,8 +130,7 @@ WEFT_ALWAYS_INLINE Worker::Found Worker::open_claimed(Lane& lane, Slot* slot) {
 Worker::Found Worker::oldest(Lane& lane) {
     while (lane.count() != 0) {
         if (!kOneCore && lane.shared_count() == 0) lane.share(0);
-        bool raced = false;
-        Slot* const slot = lane.claim(&raced);
+        Slot* const slot = lane.claim();
         if (slot == nullptr) continue;
         const Found found = open_claimed(lane, slot);
         if (found.any()) return found;
