@@ -56,7 +56,7 @@ MUTANTS = [
     ("a job that runs in place counts as pushed", "native", WORKER,
      "if (counter != nullptr) figures_.local_pushes.add(~uintptr_t(0));", "", "full_of_others|died"),
     ("a thief of little does not rest", "native", "core/weft/sched/thefts.hpp",
-     "if (in_vain_ > 1)", "if (in_vain_ > 7)", "thief_of_little|died"),
+     "rest_ = in_vain_ > 1 ?", "rest_ = in_vain_ > 7 ?", "thief_of_little|died"),
     ("a theft that pays is forgotten", "native", "core/weft/sched/thefts.hpp",
      "in_vain_ = paid ? 0 :", "in_vain_ = paid ? in_vain_ :", "theft_that_pays"),
     ("an interrupted theft counts", "native", "core/weft/sched/thefts.hpp",

@@ -9,8 +9,8 @@
 // twice in a row leaves others alone, longer each time, up to 32 thefts' time. One that paid ends
 // that. Work that has become large meanwhile waits for the end of a rest, some microseconds.
 //
-// Costs are measured by the port's cycle counter; where there is none, nobody rests. Who may call:
-// the worker.
+// Costs are measured by the port's cycle counter; where there is none, nobody rests. Its low half
+// is enough: a difference that wrapped costs a needless rest. Who may call: the worker.
 #pragma once
 #include <port.hpp>
 
@@ -18,38 +18,38 @@ namespace weft {
 
 class Thefts {
  public:
-    static constexpr uint64_t kInterrupted = 4096;  // ticks, from which on it was more than a theft
+    static constexpr uint32_t kInterrupted = 4096;  // ticks, from which on it was more than a theft
 
-    static uint64_t now() { return port::cycle_count(); }
+    static uint32_t now() { return uint32_t(port::cycle_count()); }
     // A theft that took something, and began at `from`.
-    void took(uint64_t from) {
+    void took(uint32_t from) {
         end_ = now();
         cost_ = end_ - from;
     }
     // Whether it is too early to look at others: asked when all that was taken has been run.
     bool rests() {
-        if (cost_ == 0 && rest_until_ == 0) return false;
-        const uint64_t at = now();
+        if (cost_ == 0 && rest_ == 0) return false;
+        const uint32_t at = now();
         if (cost_ != 0) judge(at);
-        if (at < rest_until_) return true;
-        rest_until_ = 0;
-        return false;
+        if (at - end_ >= rest_) rest_ = 0;
+        return rest_ != 0;
     }
-    bool resting() const { return rest_until_ != 0; }
+    bool resting() const { return rest_ != 0; }
 
  private:
     static constexpr unsigned kMostInVain = 6;
 
-    void judge(uint64_t at) {
+    void judge(uint32_t at) {
         const bool paid = at - end_ >= 2 * cost_ || cost_ >= kInterrupted;
         in_vain_ = paid ? 0 : in_vain_ < kMostInVain ? in_vain_ + 1 : in_vain_;
-        if (in_vain_ > 1) rest_until_ = at + (cost_ << (in_vain_ - 1));
+        rest_ = in_vain_ > 1 ? cost_ << (in_vain_ - 1) : 0;
+        end_ = at;
         cost_ = 0;
     }
 
-    uint64_t end_ = 0;
-    uint64_t cost_ = 0;  // of the last theft, until it is judged
-    uint64_t rest_until_ = 0;
+    uint32_t end_ = 0;   // of the last theft; once it is judged, where the rest begins
+    uint32_t cost_ = 0;  // of the last theft, until it is judged
+    uint32_t rest_ = 0;
     unsigned in_vain_ = 0;
 };
 

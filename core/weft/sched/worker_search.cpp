@@ -188,10 +188,10 @@ Worker::Found Worker::search() {
         const Outside* const given = scheduler_->outside();
         return given == nullptr ? Found() : given->find_any(*this);
     }
+    const bool looks = !thefts_.rests() && !scheduler_->alone();  // asked: else a rest never ends
     if (scheduler_->off_duty(index_) && !chosen_) return {};
     const Found urgent = find_outside(Priority::high);
     if (urgent.any()) return urgent;
-    const bool looks = !scheduler_->alone() && !thefts_.rests();
     for (unsigned p = 0; p < kPriorities && looks; p++) {
         if (!scheduler_->roster.any(p)) continue;
         const Found stolen = steal(Priority(p));
@@ -255,7 +255,7 @@ Worker::Found Worker::steal_from(Worker& victim, Priority priority) {
     Lane& to = lane(priority);
     if (Fiber* fiber = steal_fibers(from, to)) return found_fiber(to, fiber);
     bool raced = false;
-    const uint64_t began = Thefts::now();
+    const uint32_t began = Thefts::now();
     Slot* const slot = from.claim(&raced);
     if (slot == nullptr) {
         (raced ? figures_.steals_raced : figures_.steals_lost).add(1);

@@ -7,8 +7,8 @@ using namespace weft;
 
 namespace {
 
-void pass(uint64_t ticks) {
-    const uint64_t from = Thefts::now();
+void pass(uint32_t ticks) {
+    const uint32_t from = Thefts::now();
     while (Thefts::now() - from < ticks)
         port::cpu_relax();
 }
@@ -19,17 +19,17 @@ bool counts() {
     return false;
 }
 
-constexpr uint64_t kCost = 1000;
-constexpr uint64_t kMuch = 4 * Thefts::kInterrupted;  // even if the theft took longer than it meant
+constexpr uint32_t kCost = 1000;
+constexpr uint32_t kMuch = 4 * Thefts::kInterrupted;  // even if the theft took longer than it meant
 
-void steal(Thefts& thefts, uint64_t worth) {
-    const uint64_t from = Thefts::now();
+void steal(Thefts& thefts, uint32_t worth) {
+    const uint32_t from = Thefts::now();
     pass(kCost);
     thefts.took(from);
     pass(worth);
 }
 
-bool rests_after(const uint64_t* worths, unsigned count) {
+bool rests_after(const uint32_t* worths, unsigned count) {
     Thefts thefts;
     bool rests = false;
     for (unsigned i = 0; i < count; i++) {
@@ -47,7 +47,7 @@ TEST(who_has_stolen_nothing_does_not_rest) {
 
 TEST(a_thief_of_little_rests_from_the_second_time_on_and_not_for_ever) {
     if (!counts()) return;
-    const uint64_t little[] = {0, 0};
+    const uint32_t little[] = {0, 0};
     unit::wait_until([&] { return rests_after(little, 2); });  // unless it is interrupted
     EXPECT(!rests_after(little, 1));
     Thefts thefts;
@@ -61,7 +61,7 @@ TEST(a_thief_of_little_rests_from_the_second_time_on_and_not_for_ever) {
 
 TEST(a_theft_that_pays_ends_the_rests) {
     if (!counts()) return;
-    const uint64_t much_between[] = {0, kMuch, 0};
+    const uint32_t much_between[] = {0, kMuch, 0};
     for (int i = 0; i < 100; i++)
         EXPECT(!rests_after(much_between, 3));
 }
@@ -71,7 +71,7 @@ TEST(a_theft_that_was_interrupted_says_nothing) {
     for (int i = 0; i < 10; i++) {
         Thefts thefts;
         for (int k = 0; k < 2; k++) {
-            const uint64_t from = Thefts::now();
+            const uint32_t from = Thefts::now();
             pass(Thefts::kInterrupted);
             thefts.took(from);
             EXPECT(!thefts.rests());
