@@ -77,7 +77,7 @@ MUTANTS = [
     ("heavy jobs go to slow cores", "native", SCHED + "heavy.cpp",
      "if (scheduler.is_fast(turn)) {", "if (!scheduler.is_fast(turn)) {", "heavy_jobs_run_on_fast"),
     ("a pool does not grow in idle moments", "native", SCHED + "worker_rest.cpp",
-     "if (!growing_) return false;", "return false;", "grows_in_idle|prefaulted_is_in"),
+     "if (grown_) return false;", "return false;", "grows_in_idle|prefaulted_is_in"),
     ("spare stacks are kept for ever", "native", SCHED + "worker_rest.cpp",
      "(void)pool_.trim(StackClass::small, keep_fibers_);", "", "gives_spare_stacks_back"),
     ("workers are not tied", "native", PLACEMENT,

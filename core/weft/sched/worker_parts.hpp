@@ -127,13 +127,13 @@ struct WorkerSpares {
     uint32_t keep_large_ = 0;
     uint32_t trim_after_ms_ = 0;
     uint32_t idle_since_ = 0;
-    bool growing_ = true;  // the pool, to its initial size
+    bool grown_ = false;  // the pool has its initial size, or as much as can be had
     bool settled_ = false;
 };
 template <>
 struct WorkerSpares<true> {
     static inline uint32_t keep_fibers_, keep_large_, trim_after_ms_, idle_since_;
-    static inline bool growing_, settled_;
+    static inline bool grown_, settled_;
 };
 
 // A worker's queues, and room for a job that was copied from elsewhere, until it runs.

@@ -50,12 +50,11 @@ __attribute__((noinline)) void Worker::open_lane(Priority priority) {
 
 // One fiber a round: work that comes meanwhile waits for no more than that.
 bool Worker::grow_to_initial() {
-    if (!growing_) return false;
+    if (grown_) return false;
     const bool large = pool_.spare(StackClass::small) >= keep_fibers_;
     const bool enough = large && pool_.spare(StackClass::large) >= keep_large_;
-    growing_ =
-        !enough && pool_.grow_one(large ? StackClass::large : StackClass::small) == Status::ok;
-    return growing_;
+    grown_ = enough || pool_.grow_one(large ? StackClass::large : StackClass::small) != Status::ok;
+    return !grown_;
 }
 
 // An earlier request may have been answered, and the answer taken back, before anybody could know
