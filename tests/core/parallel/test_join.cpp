@@ -90,7 +90,7 @@ void grow(uint32_t depth, Counter& jobs, Atomic<uint32_t>& leaves) {
 
 // Those that thieves find in passing are queued like jobs, and are none.
 TEST(forks_that_spawn_leave_the_counts_of_jobs_right) {
-    NEEDS_RAM(64 * 1024);
+    NEEDS_RAM(1024 * 1024);
     for (uint32_t workers = 1; workers <= unit::cores(4); workers++) {
         RunningSystem system(small_system(workers));
         for (int round = 0; round < 20; round++)
