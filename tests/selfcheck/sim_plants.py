@@ -96,7 +96,7 @@ PLANTS = [
        "if (slot == nullptr) return;")],
      "a_job_that_waited_finds_another_way_round_a_full_deque"),
     ("a full injector does not ask the next node", "core/weft/sched/scheduler.cpp",
-     [("        if (--tries != 0) continue;\n", "        (void)tries;\n")],
+     [("for (uint32_t tries = node_count_;", "for (uint32_t tries = 1;")],
      "a_full_injector_leaves_it_to_the_next_node_or_refuses"),
     ("a refused job stays counted", SEND,
      [("    wake(job.counter->subtract(1));\n    return drop(job);", "    return drop(job);")],
